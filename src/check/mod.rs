@@ -1,0 +1,14 @@
+//! [`Site`] → findings, one file per family.
+//!
+//! In: the whole site. Out: what is wrong with it, worded for people. Not here: what a single file
+//! can know about itself (`parse`), and whether two sources claim one address (`model`).
+
+pub mod links;
+
+use crate::diagnostic::Diagnostic;
+use crate::model::Site;
+
+/// Every finding about the site as a whole, in no particular order.
+pub fn check_site(site: &Site) -> Vec<Diagnostic> {
+    links::check_links(site)
+}

@@ -1,0 +1,142 @@
+//! Findings: what is wrong, where, and how to mend it.
+//!
+//! In: what every stage noticed. Out: [`Diagnostic`]s, and through the format modules the text of
+//! each output format. The one table of rules is [`rules::ALL`]; it feeds `docent explain`, the
+//! manual, the severities in the config, SARIF's rules and the tests.
+
+pub mod rules;
+
+use std::sync::Arc;
+
+use crate::source::{SharedFile, Span};
+
+/// How bad a finding is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Severity {
+    /// Worth knowing; never fails a run by default.
+    Note,
+    /// Probably wrong; fails under `--strict` or `--fail-on warning`.
+    Warning,
+    /// Wrong; fails a run.
+    Error,
+}
+
+impl Severity {
+    /// The word that reports print: `error`, `warning` or `note`.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Note => "note",
+            Self::Warning => "warning",
+            Self::Error => "error",
+        }
+    }
+}
+
+/// One kind of finding. There is exactly one value of each, in [`rules::ALL`].
+#[derive(Debug, PartialEq, Eq)]
+pub struct Rule {
+    /// Kebab-case words, never reused.
+    pub code: &'static str,
+    /// Severity unless the config says otherwise.
+    pub severity: Severity,
+    /// One line, no full stop: what is wrong.
+    pub summary: &'static str,
+    /// Why it matters and how to mend it; Markdown, one or more paragraphs.
+    pub explanation: &'static str,
+    /// A small input that has the finding.
+    pub bad: &'static str,
+    /// The same input, mended.
+    pub good: &'static str,
+}
+
+/// A place in a file with a remark.
+#[derive(Clone, Debug)]
+pub struct Label {
+    /// The file; for a file that could not be read, one with empty text.
+    pub file: SharedFile,
+    /// The place.
+    pub span: Span,
+    /// What stands there, in a few words; may be empty.
+    pub text: String,
+}
+
+/// One finding.
+#[derive(Clone, Debug)]
+pub struct Diagnostic {
+    /// Which rule was broken.
+    pub rule: &'static Rule,
+    /// The rule's severity, or what the config or `--strict` made of it.
+    pub severity: Severity,
+    /// What is wrong, in one sentence without a full stop.
+    pub message: String,
+    /// Where.
+    pub primary: Option<Label>,
+    /// Other places that explain it.
+    pub secondary: Vec<Label>,
+    /// Ways to mend it.
+    pub help: Vec<String>,
+}
+
+impl Diagnostic {
+    /// A finding without a place yet.
+    pub fn new(rule: &'static Rule, message: impl Into<String>) -> Self {
+        Self {
+            rule,
+            severity: rule.severity,
+            message: message.into(),
+            primary: None,
+            secondary: Vec::new(),
+            help: Vec::new(),
+        }
+    }
+
+    /// Says where it is, with a remark for the frame (may be empty).
+    #[must_use]
+    pub fn at(mut self, file: &SharedFile, span: Span, text: impl Into<String>) -> Self {
+        self.primary = Some(Label { file: Arc::clone(file), span, text: text.into() });
+        self
+    }
+
+    /// Adds another place.
+    #[must_use]
+    pub fn and(mut self, file: &SharedFile, span: Span, text: impl Into<String>) -> Self {
+        self.secondary.push(Label { file: Arc::clone(file), span, text: text.into() });
+        self
+    }
+
+    /// Adds a way to mend it.
+    #[must_use]
+    pub fn help(mut self, text: impl Into<String>) -> Self {
+        self.help.push(text.into());
+        self
+    }
+
+    /// The path it is about, if it is about a file.
+    pub fn path(&self) -> Option<&str> {
+        self.primary.as_ref().map(|label| label.file.path())
+    }
+
+    /// What reports are sorted by: path, position, rule, message.
+    pub fn sort_key(&self) -> (&str, u32, u32, &str, &str) {
+        let (start, end) = self.primary.as_ref().map_or((0, 0), |l| (l.span.start, l.span.end));
+        (self.path().unwrap_or_default(), start, end, self.rule.code, &self.message)
+    }
+}
+
+/// Sorts findings by path, position, rule and message, and drops exact repetitions.
+pub fn sort(diagnostics: &mut Vec<Diagnostic>) {
+    diagnostics.sort_by(|a, b| a.sort_key().cmp(&b.sort_key()));
+    diagnostics.dedup_by(|a, b| a.sort_key() == b.sort_key());
+}
+
+/// The word of `known` nearest to `word`, if it is near enough to be meant: at most a third of its
+/// letters differ (Damerau–Levenshtein distance), or they differ in case only.
+pub fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let lower = word.to_lowercase();
+    known
+        .into_iter()
+        .map(|candidate| (strsim::damerau_levenshtein(&lower, &candidate.to_lowercase()), candidate))
+        .filter(|(distance, candidate)| *distance * 3 <= candidate.chars().count().max(3))
+        .min()
+        .map(|(_, candidate)| candidate)
+}

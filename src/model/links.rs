@@ -1,0 +1,1 @@
+//! Links, resolved once: every form of the house to one [`super::Target`].

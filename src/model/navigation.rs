@@ -1,0 +1,1 @@
+//! Sections, their order, previous and next.

@@ -1,0 +1,1 @@
+//! Who owns a page: `owners.yaml` and CODEOWNERS, GitLab's sections included.

@@ -1,0 +1,20 @@
+//! One integration binary: claims about the program as its users see it.
+#![allow(missing_docs, clippy::unwrap_used, clippy::disallowed_methods, clippy::print_stderr)]
+
+mod support;
+
+mod check_spec;
+mod cli;
+mod commonmark;
+mod config;
+mod corpora;
+mod discover;
+mod formats;
+mod front_matter;
+mod links;
+mod markdown;
+mod model;
+mod publish;
+mod render;
+mod search;
+mod theme;

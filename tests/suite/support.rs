@@ -1,0 +1,55 @@
+//! What several tests need: a knowledge base in a temporary folder, the program, the corpora.
+#![allow(dead_code)]
+
+use std::path::{Path, PathBuf};
+
+/// A temporary knowledge base with these files (path, text).
+pub fn knowledge_base(files: &[(&str, &str)]) -> tempfile::TempDir {
+    let dir = tempfile::tempdir().unwrap();
+    for (path, text) in files {
+        write(dir.path(), path, text.as_bytes());
+    }
+    dir
+}
+
+/// Writes a file and the folders above it.
+pub fn write(dir: &Path, path: &str, bytes: &[u8]) {
+    let path = dir.join(path);
+    std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+    std::fs::write(path, bytes).unwrap();
+}
+
+/// The program, in an environment that does not leak into what it prints.
+pub fn docent() -> std::process::Command {
+    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_docent"));
+    command.env_remove("SOURCE_DATE_EPOCH").env("NO_COLOR", "1");
+    command
+}
+
+/// Runs the program in `dir`: exit status, standard output, standard error.
+pub fn run(dir: &Path, args: &[&str]) -> (i32, String, String) {
+    let output = docent().args(args).current_dir(dir).output().unwrap();
+    (
+        output.status.code().unwrap_or(-1),
+        String::from_utf8(output.stdout).unwrap(),
+        String::from_utf8(output.stderr).unwrap(),
+    )
+}
+
+/// Says that a part was not run, or fails where nothing may be skipped.
+pub fn skipped(why: &str) {
+    assert!(std::env::var_os("DOCENT_REQUIRE_ALL").is_none(), "nothing may be skipped here, but {why}");
+    eprintln!("skipped: {why}");
+}
+
+/// One of the corpora that lie beside the checkout, or `None` after saying that it is absent.
+pub fn corpus(name: &str) -> Option<PathBuf> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/corpus").join(name);
+    if path.is_dir() {
+        return Some(path);
+    }
+    skipped(&format!(
+        "the corpus {name} is absent: ../shared/corpus is test data that is not part of the repository"
+    ));
+    None
+}
