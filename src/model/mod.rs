@@ -4,17 +4,23 @@
 //! sections, addresses, links resolved once, tags, owners, backlinks; and findings about what does
 //! not fit together. Not here: whether a link's target is good enough (`check`), HTML (`render`).
 
+mod aliases;
+mod build;
 pub mod links;
 pub mod navigation;
+pub mod outputs;
 pub mod owners;
+pub mod tags;
+pub mod titles;
 pub mod urls;
+
+pub use build::build_site;
 
 use std::collections::BTreeMap;
 
 use crate::config::Config;
-use crate::diagnostic::Diagnostic;
+use crate::discover::DiskFile;
 use crate::discover::git::FileFacts;
-use crate::discover::{DiskFile, Sources};
 use crate::parse::ParsedPage;
 use crate::source::Spanned;
 
@@ -38,6 +44,8 @@ pub struct Site {
     pub revision: Option<Revision>,
     /// Published pages, sorted by content path.
     pub pages: Vec<Page>,
+    /// Pages that are known but not published, sorted by content path.
+    pub unpublished: Vec<UnpublishedPage>,
     /// Folders that hold pages at any depth, sorted by path; the first is the content directory.
     pub sections: Vec<Section>,
     /// Tags in use, sorted by slug.
@@ -88,12 +96,36 @@ pub struct Page {
     pub tags: Vec<TagId>,
     /// Who owns it: front matter, else `owners.yaml`, else CODEOWNERS.
     pub owners: Vec<String>,
-    /// The page before it in its section's order.
+    /// The page before it in the order of the whole navigation.
     pub previous: Option<PageId>,
     /// The page after it.
     pub next: Option<PageId>,
     /// What git knows of it.
     pub git: Option<FileFacts>,
+}
+
+/// A Markdown file that is no page of this site.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnpublishedPage {
+    /// Relative to the knowledge base.
+    pub path: String,
+    /// Relative to the content directory.
+    pub content_path: String,
+    /// The address that it would have, decoded.
+    pub url: String,
+    /// Why it is not published.
+    pub why: Unpublished,
+}
+
+/// Why a page is not published.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unpublished {
+    /// `draft: true`.
+    Draft,
+    /// `expires` has come.
+    Expired,
+    /// It could not be read or given an address; a finding says why.
+    Unusable,
 }
 
 /// Where a link leads.
@@ -149,6 +181,8 @@ pub enum Broken {
     Unpublished {
         /// Path of its file.
         path: String,
+        /// Why.
+        why: Unpublished,
     },
     /// Outside the knowledge base.
     Outside,
@@ -308,27 +342,4 @@ pub struct ModelOptions {
     pub drafts: bool,
     /// Write links that work from disk.
     pub portable: bool,
-}
-
-/// Joins the pages into a site.
-pub fn build_site(
-    pages: Vec<ParsedPage>,
-    sources: &Sources,
-    options: &ModelOptions,
-) -> (Site, Vec<Diagnostic>) {
-    let _ = pages;
-    let site = Site {
-        config: sources.config.clone(),
-        today: options.today.clone(),
-        revision: None,
-        pages: Vec::new(),
-        sections: Vec::new(),
-        tags: Vec::new(),
-        kinds: Vec::new(),
-        assets: Vec::new(),
-        redirects: Vec::new(),
-        outputs: BTreeMap::new(),
-        addresses: urls::Addresses::default(),
-    };
-    (site, Vec::new())
 }
