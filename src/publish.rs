@@ -6,6 +6,7 @@
 
 use std::path::PathBuf;
 
+use crate::discover::names::MANIFEST;
 use crate::error::Error;
 
 /// One file of the site.
@@ -21,6 +22,7 @@ pub struct OutputFile {
 #[derive(Debug)]
 pub struct Publisher {
     target: PathBuf,
+    staging: PathBuf,
 }
 
 /// What a finished build changed on disk.
@@ -38,18 +40,33 @@ impl Publisher {
     /// Takes the lock and prepares the staging folder. Refuses, before any work, a target that is
     /// the source, an ancestor of it, a symbolic link, not writable, or foreign and not empty.
     pub fn open(target: PathBuf, sources: &std::path::Path) -> Result<Self, Error> {
-        let _ = sources;
-        Ok(Self { target })
+        if sources.starts_with(&target) {
+            let message = format!("`{}` holds the sources; choose another `--out`", target.display());
+            return Err(Error::Usage(message));
+        }
+        let staging = target.with_extension("docent-staging");
+        std::fs::create_dir_all(&staging).map_err(|error| Error::io("create", &staging, error))?;
+        Ok(Self { target, staging })
     }
 
     /// Adds one file.
     pub fn write(&self, file: &OutputFile) -> Result<(), Error> {
-        let path = self.target.join(&file.path);
+        let path = self.staging.join(&file.path);
+        let folder = path.parent().unwrap_or(&self.staging);
+        std::fs::create_dir_all(folder).map_err(|error| Error::io("create", folder, error))?;
         std::fs::write(&path, &file.content).map_err(|error| Error::io("write", path, error))
     }
 
     /// Swaps the staged site in. Nothing is visible before this, and all of it after.
     pub fn finish(self) -> Result<Published, Error> {
+        if self.target.join(MANIFEST).exists() {
+            std::fs::remove_dir_all(&self.target)
+                .map_err(|error| Error::io("remove", &self.target, error))?;
+        }
+        let manifest = self.staging.join(MANIFEST);
+        std::fs::write(&manifest, "{}").map_err(|error| Error::io("write", manifest, error))?;
+        std::fs::rename(&self.staging, &self.target)
+            .map_err(|error| Error::io("replace", &self.target, error))?;
         Ok(Published::default())
     }
 }

@@ -1,6 +1,9 @@
 //! Last change and authors of every file, in one pass over the history.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+use crate::diagnostic::Diagnostic;
 
 /// What git knows; empty when the knowledge base is in no repository.
 #[derive(Clone, Debug, Default)]
@@ -26,4 +29,10 @@ pub struct FileFacts {
     pub changed_by: String,
     /// Everyone who touched it, most commits first, then by name.
     pub authors: Vec<String>,
+}
+
+/// Reads the history.
+pub fn read_facts(dir: &Path, wanted: &BTreeSet<String>) -> (GitFacts, Vec<Diagnostic>) {
+    let _ = (dir, wanted);
+    (GitFacts::default(), Vec::new())
 }

@@ -4,13 +4,27 @@
 //! one jailed open. Not here: what the files mean.
 
 pub mod git;
+mod image;
+pub mod jail;
+pub mod names;
+mod read;
+mod settings;
+mod walk;
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
+
+use rayon::prelude::*;
 
 use crate::config::Config;
 use crate::diagnostic::Diagnostic;
 use crate::error::Error;
 use crate::source::SharedFile;
+use jail::{Jail, Refusal};
+use walk::{Found, WalkRules};
+
+/// Largest file that is copied, and largest file of a theme.
+const MAX_FILE_BYTES: u64 = 1 << 30;
 
 /// Where to look and how.
 #[derive(Clone, Debug, Default)]
@@ -99,13 +113,78 @@ pub struct ThemeFile {
 /// Reads the knowledge base. Findings about single files are returned beside what could be read;
 /// only a folder or config that cannot be used at all is an [`Error`].
 pub fn discover(options: &DiscoverOptions) -> Result<(Sources, Vec<Diagnostic>), Error> {
-    let _ = options;
-    Err(Error::Usage("not built yet".into()))
+    let jail = settings::open_knowledge_base(&options.dir)?;
+    let (config, config_path) = settings::read_config(&jail, options.config.as_deref())?;
+    let places = settings::find_places(&jail, &config)?;
+    let mut own: Vec<String> = config_path.into_iter().collect();
+    own.extend(places.themes.clone());
+    let rules = WalkRules {
+        content_dir: &places.content,
+        static_dir: &places.static_dir,
+        exclude: &config.exclude,
+        own: &own,
+    };
+    let mut starts = vec![places.content.as_str()];
+    if places.has_static && !places.content.is_empty() && !walk::is_below(&places.static_dir, &places.content)
+    {
+        starts.push(&places.static_dir);
+    }
+    let (tree, mut findings) = walk::walk(&jail, &starts, &rules);
+    let walk::Tree { pages: found, files, folders, mut withheld } = tree;
+
+    let read_options = read::ReadOptions { max_bytes: config.max_page_bytes, lossy: options.lossy };
+    let wanted: BTreeSet<String> = found.iter().map(|page| page.path.clone()).collect();
+    let (read, (git, notes)) = rayon::join(
+        || read::read_pages(&jail, &found, read_options),
+        || git::read_facts(jail.root(), &wanted),
+    );
+    findings.extend(notes);
+    let mut pages = Vec::with_capacity(read.len());
+    for (page, (file, found)) in found.into_iter().zip(read) {
+        findings.extend(found);
+        match file {
+            Some(file) => pages.push(file),
+            None => withheld.push(Withheld { path: page.path, why: WithheldWhy::Unreadable }),
+        }
+    }
+    withheld.sort_unstable_by(|a, b| a.path.cmp(&b.path));
+    let files = files.into_par_iter().map(|found| disk_file(&jail, found, &places.static_dir)).collect();
+    let (theme, found) = settings::read_theme(&jail, places.theme.as_deref());
+    findings.extend(found);
+    let (owners, found) = settings::read_text(&jail, places.owners.as_deref());
+    findings.extend(found);
+    let (codeowners, found) = settings::read_codeowners(&jail, &git);
+    findings.extend(found);
+    let dir = jail.root().to_owned();
+    let content_dir = places.content;
+    let sources =
+        Sources { dir, config, content_dir, pages, files, folders, withheld, theme, owners, codeowners, git };
+    Ok((sources, findings))
+}
+
+fn disk_file(jail: &Jail, found: Found, static_dir: &str) -> DiskFile {
+    let Found { path, real, size } = found;
+    let is_static = walk::is_below(&path, static_dir);
+    let scripted = image::is_svg(&path) && image::is_scripted_file(jail, &real);
+    DiskFile { path, disk: jail.root().join(real), size, is_static, scripted }
 }
 
 /// Reads a file found by [`discover`] again, through the same jail: outside bytes never come back,
-/// even if the path was swapped for a link since.
+/// even if the path was swapped for a link since. A file whose size has changed is an error: what
+/// was said of it no longer holds.
 pub fn read_file(dir: &Path, file: &DiskFile) -> Result<Vec<u8>, Error> {
-    let _ = dir;
-    std::fs::read(&file.disk).map_err(|error| Error::io("read", &file.disk, error))
+    let io = |source| Error::io("read", &file.disk, source);
+    let jail = Jail::new(dir).map_err(io)?;
+    let Ok(real) = file.disk.strip_prefix(jail.root()) else {
+        return Err(io(std::io::Error::other("it lies outside the knowledge base")));
+    };
+    match jail.read(real, MAX_FILE_BYTES) {
+        Ok(bytes) if bytes.len() as u64 == file.size => Ok(bytes),
+        Ok(_) | Err(Refusal::Changed) => Err(io(std::io::Error::other("it changed during the build"))),
+        Err(Refusal::Io(source)) => Err(io(source)),
+        Err(Refusal::TooLarge { .. }) => Err(io(std::io::Error::other("it is larger than 1 GiB"))),
+        Err(Refusal::Outside | Refusal::Loop | Refusal::Special) => {
+            Err(io(std::io::Error::other("it is no longer a file of the knowledge base")))
+        }
+    }
 }
