@@ -5,6 +5,7 @@
 //! that is not YAML, blocks nested too deeply) gives findings and no page. Not here: other pages
 //! (`model`), HTML (`render`).
 
+pub mod allowed;
 pub mod anchors;
 pub mod front_matter;
 pub mod markdown;
