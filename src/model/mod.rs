@@ -206,6 +206,8 @@ pub enum Broken {
         /// The scheme, lower case.
         scheme: String,
     },
+    /// A template tag that nobody fills in; `template-tag` reports it.
+    Template,
     /// Written in a way that no reader can follow.
     Malformed(Malformed),
 }
