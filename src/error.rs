@@ -22,6 +22,8 @@ pub enum Error {
     Site(Vec<Diagnostic>),
     /// The call cannot be carried out as asked; a message for the user with its way out.
     Usage(String),
+    /// Docent broke a promise of its own; nothing was published.
+    Internal(String),
     /// Another build holds the lock.
     Locked {
         /// The message that names the holder.
@@ -35,11 +37,12 @@ impl Error {
         Self::Io { action, path: path.as_ref().to_owned(), source }
     }
 
-    /// The exit status: 1 for content, 2 for usage, config and I/O, 75 for a held lock.
+    /// The exit status: 1 for content, 2 for usage, config, I/O and our own faults, 75 for a held
+    /// lock.
     pub fn exit_code(&self) -> u8 {
         match self {
             Self::Site(_) => 1,
-            Self::Io { .. } | Self::Config(_) | Self::Usage(_) => 2,
+            Self::Io { .. } | Self::Config(_) | Self::Usage(_) | Self::Internal(_) => 2,
             Self::Locked { .. } => 75,
         }
     }
@@ -51,9 +54,17 @@ impl std::fmt::Display for Error {
             Self::Io { action, path, source } => write!(f, "cannot {action} {}: {source}", path.display()),
             Self::Config(_) => f.write_str("the configuration cannot be used"),
             Self::Site(_) => f.write_str("the site cannot be made"),
+            Self::Internal(message) => write!(f, "a fault of docent itself: {message}"),
             Self::Usage(message) | Self::Locked { message } => f.write_str(message),
         }
     }
 }
 
-impl std::error::Error for Error {}
+impl std::error::Error for Error {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Self::Io { source, .. } => Some(source),
+            _ => None,
+        }
+    }
+}

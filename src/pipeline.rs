@@ -1,18 +1,28 @@
 //! The stages in order, once. Read this first.
 //!
 //! `SourceFile → ParsedPage → Page (in Site) → RenderedPage → OutputFile`. `check`, `build` and
-//! `search` are this same pipeline with a different last step.
+//! `search` are this same pipeline with a different last step: [`check`] reads and judges,
+//! [`build`] renders what was checked and publishes it, [`index`] makes it searchable.
 
-use std::path::PathBuf;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
+use jiff::Timestamp;
 use rayon::prelude::*;
+use serde::Serialize;
 
 use crate::check::check_site;
-use crate::diagnostic::{self, Diagnostic};
-use crate::discover::{DiscoverOptions, Sources, discover};
+use crate::diagnostic::{self, Diagnostic, Severity, rules};
+use crate::discover::{DiscoverOptions, Sources, discover, read_file};
 use crate::error::Error;
-use crate::model::{ModelOptions, Site, build_site};
+use crate::model::urls::output_path;
+use crate::model::{ModelOptions, Output, Site, build_site};
 use crate::parse::parse_page;
+use crate::publish::{OutputFile, Published, Publisher};
+use crate::render::{BuildStamp, Renderer};
+use crate::search::Index;
 
 /// What a run is asked to do; the same for every command.
 #[derive(Clone, Debug, Default)]
@@ -23,6 +33,76 @@ pub struct Options {
     pub model: ModelOptions,
     /// Replaces the config's `base_url`.
     pub base_url: Option<String>,
+    /// Warnings count as errors.
+    pub strict: bool,
+    /// Who is told how far the run is.
+    pub observer: Option<Arc<dyn Observer>>,
+}
+
+/// A part of a run that takes time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Stage {
+    /// Disk → sources.
+    Read,
+    /// Sources → parsed pages.
+    Parse,
+    /// Parsed pages → site.
+    Join,
+    /// Site → findings.
+    Check,
+    /// Assets → output.
+    Copy,
+    /// Site → HTML → output.
+    Render,
+    /// Site → search index.
+    Index,
+    /// Output → live folder.
+    Publish,
+}
+
+impl Stage {
+    /// For people: what is being done.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Read => "reading",
+            Self::Parse => "parsing",
+            Self::Join => "joining",
+            Self::Check => "checking",
+            Self::Copy => "copying",
+            Self::Render => "rendering",
+            Self::Index => "indexing",
+            Self::Publish => "publishing",
+        }
+    }
+}
+
+/// Who is told how far a run is. The pipeline has no clock; an observer may have one.
+pub trait Observer: std::fmt::Debug + Send + Sync {
+    /// A stage begins; `total` is the number of steps it has, 0 if unknown.
+    fn begin(&self, stage: Stage, total: usize);
+    /// One step of the stage is done.
+    fn advance(&self, stage: Stage);
+    /// The stage is over.
+    fn end(&self, stage: Stage);
+}
+
+impl Options {
+    fn observe<T>(&self, stage: Stage, total: usize, work: impl FnOnce() -> T) -> T {
+        if let Some(observer) = &self.observer {
+            observer.begin(stage, total);
+        }
+        let value = work();
+        if let Some(observer) = &self.observer {
+            observer.end(stage);
+        }
+        value
+    }
+
+    fn advance(&self, stage: Stage) {
+        if let Some(observer) = &self.observer {
+            observer.advance(stage);
+        }
+    }
 }
 
 /// A site that was read and checked, and everything that was found.
@@ -38,30 +118,282 @@ pub struct Checked {
 
 /// Reads, parses, joins and checks; writes nothing.
 pub fn check(options: &Options) -> Result<Checked, Error> {
-    let (sources, mut findings) = discover(&options.discover)?;
+    let (mut sources, mut findings) = options.observe(Stage::Read, 0, || discover(&options.discover))?;
+    if let Some(base_url) = &options.base_url {
+        sources.config.base_url = Some(base_url.clone());
+    }
     let prefix = sources.content_dir.len() + usize::from(!sources.content_dir.is_empty());
-    let parsed: Vec<_> = sources
-        .pages
-        .par_iter()
-        .map(|file| parse_page(file, &file.path()[prefix..], &sources.config))
-        .collect();
+    let parsed: Vec<_> = options.observe(Stage::Parse, sources.pages.len(), || {
+        let parse = |file| {
+            let parsed = parse_page(file, &file.path()[prefix..], &sources.config);
+            options.advance(Stage::Parse);
+            parsed
+        };
+        sources.pages.par_iter().map(parse).collect()
+    });
     let mut pages = Vec::with_capacity(parsed.len());
     for (page, found) in parsed {
         pages.extend(page);
         findings.extend(found);
     }
-    let (site, found) = build_site(pages, &sources, &options.model);
+    let (site, found) = options.observe(Stage::Join, 0, || build_site(pages, &sources, &options.model));
     findings.extend(found);
-    findings.extend(check_site(&site));
+    findings.extend(options.observe(Stage::Check, 0, || check_site(&site)));
+    diagnostic::weigh(&mut findings, &sources.config.rules, options.strict);
     diagnostic::sort(&mut findings);
     Ok(Checked { sources, site, findings })
 }
 
-/// Where a build writes.
+/// Loads the theme, and renders every page if the theme is the user's own, so that `check` finds
+/// what `build` would find. The embedded theme is tested with us and is not rendered again.
+pub fn check_theme(checked: &Checked, options: &Options) -> Result<(), Vec<Diagnostic>> {
+    let renderer = Renderer::new(&checked.site, &checked.sources.theme, BuildStamp::default())?;
+    if checked.sources.theme.is_empty() {
+        return Ok(());
+    }
+    let addresses: Vec<_> = rendered_addresses(&checked.site).collect();
+    let errors: Vec<Diagnostic> = options.observe(Stage::Render, addresses.len(), || {
+        addresses.par_iter().filter_map(|(url, output)| renderer.render(url, *output).err()).collect()
+    });
+    if errors.is_empty() { Ok(()) } else { Err(sorted(errors)) }
+}
+
+/// Where and how a build writes.
 #[derive(Clone, Debug, Default)]
 pub struct BuildOptions {
     /// The output folder.
     pub out: PathBuf,
-    /// Publish nothing if there is any error or warning.
-    pub strict: bool,
+    /// The folder of the search index.
+    pub index: PathBuf,
+    /// `SOURCE_DATE_EPOCH`: the second that the build claims to be made in.
+    pub epoch: Option<i64>,
+}
+
+/// A site that was published.
+#[derive(Clone, Debug)]
+pub struct Built {
+    /// What changed on disk.
+    pub published: Published,
+    /// What `build.json` says.
+    pub facts: BuildFacts,
+}
+
+/// `build.json`: what was built; nothing that differs between two builds of the same sources.
+#[derive(Clone, Debug, Serialize)]
+pub struct BuildFacts {
+    /// Version of this file's meaning.
+    pub schema: u32,
+    /// Hash of everything that went in.
+    pub build_id: String,
+    /// `SOURCE_DATE_EPOCH` or the revision's date, RFC 3339; `None` if neither is known.
+    pub built: Option<String>,
+    /// The commit.
+    pub source_revision: Option<String>,
+    /// Pages of the content directory.
+    pub pages: usize,
+    /// Pages that search knows.
+    pub search_documents: usize,
+    /// Files of the site, this one included.
+    pub files: usize,
+    /// Pages per kind.
+    pub kinds: BTreeMap<String, usize>,
+}
+
+/// Renders and publishes a checked site. Nothing is visible before everything is known: on any
+/// error the folder stays as it was.
+pub fn build(checked: &Checked, options: &Options, build: &BuildOptions) -> Result<Built, Error> {
+    refuse_collisions(&checked.findings)?;
+    let (sources, site) = (&checked.sources, &checked.site);
+    let publisher = Publisher::open(build.out.clone(), &sources.dir)?;
+    let (documents, rendered) = std::thread::scope(|scope| {
+        let documents = scope.spawn(|| index(site, options, &build.index));
+        let rendered = render_all(checked, options, build, &publisher);
+        let documents = documents.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+        (documents, rendered)
+    });
+    let rendered = rendered?;
+    let facts = BuildFacts {
+        schema: 1,
+        build_id: rendered.stamp.build_id,
+        built: build_time(site, build.epoch).map(|time| time.to_string()),
+        source_revision: site.revision.as_ref().map(|revision| revision.id.clone()),
+        pages: site.pages.len(),
+        search_documents: documents?,
+        files: rendered.files + 1,
+        kinds: site.kinds.iter().map(|kind| (kind.kind.clone(), kind.pages.len())).collect(),
+    };
+    refuse_lost_pages(&facts, rendered.pages, rendered.addresses, site.outputs.len())?;
+    let mut content =
+        serde_json::to_vec_pretty(&facts).map_err(|error| Error::Internal(error.to_string()))?;
+    content.push(b'\n');
+    publisher.write(&OutputFile { path: "build.json".into(), content })?;
+    let published = options.observe(Stage::Publish, 0, || publisher.finish())?;
+    Ok(Built { published, facts })
+}
+
+/// Brings the search index in `dir` up to date with the site; the number of documents in it.
+pub fn index(site: &Site, options: &Options, dir: &Path) -> Result<usize, Error> {
+    options.observe(Stage::Index, 0, || Index::build(site, dir))
+}
+
+/// What was handed to the publisher.
+struct Rendered {
+    stamp: BuildStamp,
+    /// Content pages among the addresses.
+    pages: usize,
+    /// Addresses of the site, assets included.
+    addresses: usize,
+    /// Files, the theme's included.
+    files: usize,
+}
+
+/// Streams every file of the site into the publisher, so that never more than a few of them are in
+/// memory. Assets go first: their bytes are part of the build id that pages may carry.
+fn render_all(
+    checked: &Checked,
+    options: &Options,
+    build: &BuildOptions,
+    publisher: &Publisher,
+) -> Result<Rendered, Error> {
+    let (sources, site) = (&checked.sources, &checked.site);
+    let assets: Vec<_> = site
+        .outputs
+        .iter()
+        .filter_map(|(url, output)| match output {
+            Output::Asset(asset) => Some((url, &site.assets[*asset])),
+            _ => None,
+        })
+        .collect();
+    let hashes: Vec<blake3::Hash> = options.observe(Stage::Copy, assets.len(), || {
+        let copy = |(url, asset): &(&String, &crate::model::Asset)| {
+            let content = read_file(&sources.dir, &asset.file)?;
+            let hash = blake3::Hasher::new().update(url.as_bytes()).update(&content).finalize();
+            publisher.write(&OutputFile { path: output_path(url), content })?;
+            options.advance(Stage::Copy);
+            Ok(hash)
+        };
+        assets.par_iter().map(copy).collect::<Result<_, Error>>()
+    })?;
+    let stamp = BuildStamp {
+        built: build_time(site, build.epoch)
+            .map(|time| time.strftime("%Y-%m-%d %H:%M UTC").to_string())
+            .unwrap_or_default(),
+        revision: site.revision.as_ref().map(|r| r.id.chars().take(8).collect()).unwrap_or_default(),
+        build_id: build_id(checked, options, &hashes),
+    };
+    let renderer = Renderer::new(site, &sources.theme, stamp.clone()).map_err(Error::Site)?;
+    let pages = AtomicUsize::new(0);
+    let addresses: Vec<_> = rendered_addresses(site).collect();
+    let failures: Vec<Failure> = options.observe(Stage::Render, addresses.len(), || {
+        let render = |(url, output): &(&str, Output)| {
+            let content = renderer.render(url, *output).map_err(|e| Failure::Template(Box::new(e)))?;
+            publisher.write(&OutputFile { path: output_path(url), content }).map_err(Failure::Write)?;
+            pages.fetch_add(usize::from(matches!(output, Output::Page(_))), Ordering::Relaxed);
+            options.advance(Stage::Render);
+            Ok(())
+        };
+        addresses.par_iter().filter_map(|address| render(address).err()).collect()
+    });
+    let mut errors = Vec::new();
+    for failure in failures {
+        match failure {
+            Failure::Write(error) => return Err(error),
+            Failure::Template(error) => errors.push(*error),
+        }
+    }
+    if !errors.is_empty() {
+        return Err(Error::Site(sorted(errors)));
+    }
+    let theme = renderer.theme_files();
+    let theme_files = theme.len();
+    for (path, content) in theme {
+        publisher.write(&OutputFile { path, content })?;
+    }
+    let addresses = addresses.len() + assets.len();
+    Ok(Rendered { stamp, pages: pages.into_inner(), addresses, files: addresses + theme_files })
+}
+
+/// Why an address could not be written.
+enum Failure {
+    Template(Box<Diagnostic>),
+    Write(Error),
+}
+
+/// Every address that is made rather than copied.
+fn rendered_addresses(site: &Site) -> impl Iterator<Item = (&str, Output)> {
+    let made = site.outputs.iter().filter(|(_, output)| !matches!(output, Output::Asset(_)));
+    made.map(|(url, output)| (url.as_str(), *output))
+}
+
+fn sorted(mut findings: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    diagnostic::sort(&mut findings);
+    findings
+}
+
+/// Two sources for one address: whichever won, a reader of the other would be misled.
+fn refuse_collisions(findings: &[Diagnostic]) -> Result<(), Error> {
+    let collisions: Vec<_> =
+        findings.iter().filter(|finding| finding.rule == &rules::files::URL_COLLISION).cloned().collect();
+    if collisions.is_empty() { Ok(()) } else { Err(Error::Site(collisions)) }
+}
+
+/// A page that went in and did not come out is our fault, and must never be found out by a reader.
+fn refuse_lost_pages(
+    facts: &BuildFacts,
+    rendered: usize,
+    addresses: usize,
+    expected_addresses: usize,
+) -> Result<(), Error> {
+    if facts.pages == rendered && addresses == expected_addresses && facts.pages == facts.search_documents {
+        return Ok(());
+    }
+    Err(Error::Internal(format!(
+        "{} pages were read, {rendered} rendered and {} indexed, and {addresses} of {expected_addresses} \
+         addresses written; these must agree, so nothing was published",
+        facts.pages, facts.search_documents
+    )))
+}
+
+/// The moment that the build claims to be made in: told from outside, else the revision's.
+fn build_time(site: &Site, epoch: Option<i64>) -> Option<Timestamp> {
+    match epoch {
+        Some(epoch) => Timestamp::from_second(epoch).ok(),
+        None => site.revision.as_ref().and_then(|revision| revision.date.parse().ok()),
+    }
+}
+
+/// Hash of all that a build reads: text, theme, config, owners, history, options and assets.
+fn build_id(checked: &Checked, options: &Options, assets: &[blake3::Hash]) -> String {
+    let (sources, site) = (&checked.sources, &checked.site);
+    let mut hasher = blake3::Hasher::new();
+    let mut add = |bytes: &[u8]| {
+        hasher.update(&(bytes.len() as u64).to_le_bytes());
+        hasher.update(bytes);
+    };
+    add(env!("CARGO_PKG_VERSION").as_bytes());
+    add(site.today.as_bytes());
+    add(format!("{:?} {} {}", options.base_url, options.model.drafts, options.model.portable).as_bytes());
+    let single = [Some(&sources.config.file), sources.owners.as_ref(), sources.codeowners.as_ref()];
+    for file in single.into_iter().flatten().chain(&sources.pages) {
+        add(file.path().as_bytes());
+        add(file.text().as_bytes());
+    }
+    for file in &sources.theme {
+        add(file.path.as_bytes());
+        add(file.file.as_ref().map_or(file.bytes.as_slice(), |text| text.text().as_bytes()));
+    }
+    for hash in assets {
+        add(hash.as_bytes());
+    }
+    for (path, facts) in &sources.git.files {
+        add(path.as_bytes());
+        add(format!("{facts:?}").as_bytes());
+    }
+    add(format!("{:?}", site.revision).as_bytes());
+    hasher.finalize().to_hex()[..16].to_owned()
+}
+
+/// Whether any finding is at least this bad.
+pub fn reaches(findings: &[Diagnostic], severity: Severity) -> bool {
+    findings.iter().any(|finding| finding.severity >= severity)
 }

@@ -4,8 +4,12 @@
 //! each output format. The one table of rules is [`rules::ALL`]; it feeds `docent explain`, the
 //! manual, the severities in the config, SARIF's rules and the tests.
 
+pub mod format;
+pub mod human;
+pub mod json;
 pub mod rules;
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::source::{SharedFile, Span};
@@ -127,6 +131,30 @@ impl Diagnostic {
 pub fn sort(diagnostics: &mut Vec<Diagnostic>) {
     diagnostics.sort_by(|a, b| a.sort_key().cmp(&b.sort_key()));
     diagnostics.dedup_by(|a, b| a.sort_key() == b.sort_key());
+}
+
+/// Rules without which no site can be made; a config cannot lower them.
+const FIXED: &[&Rule] = &[&rules::files::URL_COLLISION, &rules::config::TEMPLATE_ERROR];
+
+/// Gives findings the severities of the config (`None` drops them), and under `strict` makes
+/// warnings errors. The only place where a severity changes.
+pub fn weigh(
+    findings: &mut Vec<Diagnostic>,
+    config: &BTreeMap<&'static str, Option<Severity>>,
+    strict: bool,
+) {
+    findings.retain_mut(|finding| {
+        if let Some(severity) = config.get(finding.rule.code)
+            && !FIXED.contains(&finding.rule)
+        {
+            let Some(severity) = severity else { return false };
+            finding.severity = *severity;
+        }
+        if strict && finding.severity == Severity::Warning {
+            finding.severity = Severity::Error;
+        }
+        true
+    });
 }
 
 /// The word of `known` nearest to `word`, if it is near enough to be meant: at most a third of its

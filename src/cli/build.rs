@@ -1,0 +1,115 @@
+//! `docent build`: checks and publishes.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::run::Run;
+use super::terminal::Terminal;
+use super::{Failure, Global};
+use crate::diagnostic::Severity;
+use crate::diagnostic::format::{Counts, Report};
+use crate::pipeline::{self, BuildOptions, Built, Checked};
+
+/// Checks a knowledge base and makes its site
+#[derive(Debug, Args)]
+pub(super) struct Options {
+    /// The knowledge base [default: the current folder]
+    #[arg(value_name = "DIR")]
+    dir: Option<PathBuf>,
+    /// Write the site here [default: DIR/public]
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+    /// Where the site will live, instead of the config's `base_url`
+    #[arg(long, value_name = "URL")]
+    base_url: Option<String>,
+    /// Publish drafts too
+    #[arg(long)]
+    drafts: bool,
+    /// Publish nothing if there is any error or warning
+    #[arg(long)]
+    strict: bool,
+    /// Keep pages that are not UTF-8, with U+FFFD for the bytes that cannot be read
+    #[arg(long)]
+    lossy: bool,
+    /// Write links that work from disk, without a web server
+    #[arg(long)]
+    portable: bool,
+    /// Print how long each part took
+    #[arg(long)]
+    timings: bool,
+}
+
+#[expect(clippy::disallowed_methods, reason = "the command line is where the clock is")]
+pub(super) fn run(options: &Options, global: &Global, terminal: &mut Terminal) -> Result<u8, Failure> {
+    let start = std::time::Instant::now();
+    let mut run = Run::new(options.dir.as_deref(), global, terminal)?;
+    run.options.base_url = options.base_url.as_deref().map(with_slash);
+    run.options.strict = options.strict;
+    run.options.discover.lossy = options.lossy;
+    run.options.model.drafts = options.drafts;
+    run.options.model.portable = options.portable;
+    let checked = run.check()?;
+    let index = run.index_folder(terminal)?;
+    let target = BuildOptions {
+        out: options.out.clone().unwrap_or_else(|| run.dir.join("public")),
+        index: index.path.clone(),
+        epoch: run.epoch,
+    };
+    let failed = pipeline::reaches(&checked.findings, Severity::Error);
+    let built = if options.strict && failed {
+        None
+    } else {
+        Some(pipeline::build(&checked, &run.options, &target).inspect_err(|_| {
+            run.progress.clear();
+            show_findings(&checked, &run, terminal);
+        })?)
+    };
+    run.progress.clear();
+    show_findings(&checked, &run, terminal);
+    if options.timings {
+        for (stage, time) in run.progress.timings() {
+            terminal.always(&format!("{:>12} {:>8.3} s", stage.word(), time.as_secs_f64()));
+        }
+    }
+    terminal.say(&format!("{}: {}", plural(checked.site.pages.len(), "page"), Counts::of(&checked.findings)));
+    match built {
+        Some(built) => terminal.say(&outcome(&built, &target, start.elapsed().as_secs_f64())),
+        None => terminal.error("nothing was published, because `--strict` allows no error and no warning"),
+    }
+    Ok(u8::from(failed))
+}
+
+fn show_findings(checked: &Checked, run: &Run, terminal: &Terminal) {
+    terminal.findings(&Report {
+        findings: &checked.findings,
+        today: &checked.site.today,
+        pages: checked.site.pages.len(),
+        shown_prefix: &run.shown_prefix(),
+        repository_prefix: &checked.sources.git.prefix,
+        style: terminal.err_style(),
+    });
+}
+
+/// One line: what was made, how much of it is new, how long it took and where to look.
+fn outcome(built: &Built, target: &BuildOptions, seconds: f64) -> String {
+    let removed = match built.published.removed {
+        0 => String::new(),
+        removed => format!(", {removed} removed"),
+    };
+    format!(
+        "Built {}: {} of {} written{removed}, in {seconds:.2} s. Look at {}",
+        plural(built.facts.pages, "page"),
+        built.published.written,
+        plural(built.published.files, "file"),
+        target.out.join("index.html").display()
+    )
+}
+
+fn plural(count: usize, word: &str) -> String {
+    format!("{count} {word}{}", if count == 1 { "" } else { "s" })
+}
+
+fn with_slash(url: &str) -> String {
+    format!("{}/", url.trim_end_matches('/'))
+}

@@ -1,0 +1,156 @@
+//! `docent search`: full-text search at a terminal.
+
+use std::io::{self, Write};
+use std::path::PathBuf;
+use std::time::Instant;
+
+use anstyle::{AnsiColor, Style};
+use clap::{Args, ValueEnum};
+use percent_encoding::{AsciiSet, CONTROLS};
+use serde::Serialize;
+
+use super::run::Run;
+use super::terminal::Terminal;
+use super::{Failure, Global};
+use crate::diagnostic::human::visible;
+use crate::error::Error;
+use crate::pipeline;
+use crate::search::{Hit, Index, Results, Snippet};
+
+/// What must not stand in the address of a terminal's hyperlink.
+const ENCODED: &AsciiSet = &CONTROLS.add(b' ').add(b'"').add(b'%').add(b'#').add(b'?').add(b';');
+
+/// Searches a knowledge base
+#[derive(Debug, Args)]
+pub(super) struct Options {
+    /// Words, "a phrase", +must, -not, kind:runbook, or a pasted error
+    #[arg(value_name = "QUERY", required = true, allow_hyphen_values = true)]
+    query: Vec<String>,
+    /// How hits are written
+    #[arg(long, value_enum, default_value_t = Format::Human)]
+    format: Format,
+    /// Print at most this many hits
+    #[arg(long, value_name = "N", default_value_t = 10)]
+    limit: usize,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// Titles with the section and a snippet
+    Human,
+    /// Docent's own JSON
+    Json,
+}
+
+/// The answer in Docent's own JSON.
+#[derive(Serialize)]
+struct Answer<'a> {
+    schema: u32,
+    query: &'a str,
+    corrected: Option<&'a str>,
+    total: usize,
+    took_ms: f64,
+    hits: &'a [Hit],
+}
+
+#[expect(clippy::disallowed_methods, reason = "the command line is where the clock is")]
+pub(super) fn run(options: &Options, global: &Global, terminal: &mut Terminal) -> Result<u8, Failure> {
+    let run = Run::new(None, global, terminal)?;
+    let checked = run.check()?;
+    let folder = run.index_folder(terminal)?;
+    pipeline::index(&checked.site, &run.options, &folder.path)?;
+    run.progress.clear();
+    let index = Index::open(&folder.path)?.ok_or_else(|| {
+        Error::Internal(format!("the index in `{}` was written and cannot be read", folder.path.display()))
+    })?;
+    let query = options.query.join(" ");
+    let start = Instant::now();
+    let results = index.search(&query, options.limit);
+    let took_ms = (start.elapsed().as_secs_f64() * 1e5).round() / 1e2;
+    for note in &results.notes {
+        terminal.note(note);
+    }
+    match options.format {
+        Format::Human => {
+            let links = terminal.is_coloured().then(|| checked.sources.dir.clone());
+            print_hits(&results, &run.shown_prefix(), links, terminal.out())?;
+            if results.hits.is_empty() {
+                terminal.say(&format!("nothing fits `{query}`"));
+            }
+        }
+        Format::Json => {
+            let corrected = results.corrected.as_deref();
+            let answer = Answer {
+                schema: 1,
+                query: &results.query,
+                corrected,
+                total: results.total,
+                took_ms,
+                hits: &results.hits,
+            };
+            serde_json::to_writer_pretty(&mut *terminal.out(), &answer).map_err(io::Error::from)?;
+            writeln!(terminal.out())?;
+        }
+    }
+    Ok(0)
+}
+
+/// Hits for people. `links` is the absolute knowledge base if the terminal shows colours and links.
+fn print_hits(
+    results: &Results,
+    prefix: &str,
+    links: Option<PathBuf>,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let color = links.is_some();
+    if let Some(corrected) = &results.corrected {
+        writeln!(out, "Showing results for `{corrected}`\n")?;
+    }
+    for hit in &results.hits {
+        let heading = hit.heading.as_ref().map(|heading| format!(" › {heading}")).unwrap_or_default();
+        let title = painted(&visible(&hit.title), AnsiColor::Cyan.on_default().bold(), color);
+        writeln!(out, "{:>2}. {title}{heading}  ({})", hit.rank, hit.kind)?;
+        let path = format!("{prefix}{}", hit.path);
+        let path = match &links {
+            Some(dir) => linked(&path, &format!("file://{}", dir.join(&hit.path).display())),
+            None => path,
+        };
+        writeln!(out, "    {path}")?;
+        if !hit.snippet.text.is_empty() {
+            writeln!(out, "    {}", marked(&hit.snippet, color))?;
+        }
+        writeln!(out)?;
+    }
+    let shown = results.hits.len();
+    if shown < results.total {
+        writeln!(out, "{shown} of {} pages; `--limit` shows more", results.total)?;
+    }
+    Ok(())
+}
+
+/// The snippet with the words that fit in bold.
+fn marked(snippet: &Snippet, color: bool) -> String {
+    let mut text = String::new();
+    let mut at = 0;
+    for (start, end) in &snippet.marks {
+        let (Some(before), Some(mark)) = (snippet.text.get(at..*start), snippet.text.get(*start..*end))
+        else {
+            continue;
+        };
+        text.push_str(&visible(before));
+        text.push_str(&painted(&visible(mark), Style::new().bold(), color));
+        at = *end;
+    }
+    text.push_str(&visible(&snippet.text[at..]));
+    text
+}
+
+fn painted(text: &str, style: Style, color: bool) -> String {
+    if color { format!("{style}{text}{style:#}") } else { text.to_owned() }
+}
+
+/// An OSC 8 hyperlink; the address is percent-encoded so that no path can end it early.
+fn linked(text: &str, url: &str) -> String {
+    let url = percent_encoding::utf8_percent_encode(url, ENCODED);
+    format!("\u{1b}]8;;{url}\u{1b}\\{text}\u{1b}]8;;\u{1b}\\")
+}

@@ -1,0 +1,143 @@
+//! Standard output and standard error, and how they look.
+//!
+//! Data goes to standard output; findings of a build, errors, hints and summaries go to standard
+//! error, where a failed write is nobody's concern.
+
+use std::io::{self, BufWriter, IsTerminal, Write};
+
+use anstream::AutoStream;
+use anstyle::{AnsiColor, Style};
+use clap::ColorChoice;
+
+use super::Global;
+use crate::diagnostic::format::{self, Format, Report};
+use crate::error::Error;
+
+/// Width of frames where no terminal says otherwise.
+const DEFAULT_WIDTH: usize = 110;
+
+/// The two streams of the program.
+pub(super) struct Terminal {
+    out: BufWriter<io::Stdout>,
+    /// Whether standard output takes colours.
+    out_color: bool,
+    /// Whether standard error takes colours.
+    err_color: bool,
+    quiet: bool,
+    verbose: bool,
+}
+
+impl Terminal {
+    pub(super) fn open(global: &Global) -> Self {
+        let choice = match global.color {
+            ColorChoice::Auto => anstream::ColorChoice::Auto,
+            ColorChoice::Always => anstream::ColorChoice::Always,
+            ColorChoice::Never => anstream::ColorChoice::Never,
+        };
+        choice.write_global();
+        Self {
+            out: BufWriter::new(io::stdout()),
+            out_color: AutoStream::choice(&io::stdout()) != anstream::ColorChoice::Never,
+            err_color: AutoStream::choice(&io::stderr()) != anstream::ColorChoice::Never,
+            quiet: global.quiet,
+            verbose: global.verbose,
+        }
+    }
+
+    /// Standard output.
+    pub(super) fn out(&mut self) -> &mut dyn Write {
+        &mut self.out
+    }
+
+    pub(super) fn flush(&mut self) -> io::Result<()> {
+        self.out.flush()
+    }
+
+    /// Whether a person looks at standard output, in colour.
+    pub(super) fn is_coloured(&self) -> bool {
+        self.out_color
+    }
+
+    /// Whether a person waits at standard error.
+    pub(super) fn shows_progress(&self) -> bool {
+        !self.quiet && io::stderr().is_terminal()
+    }
+
+    /// How frames on standard output look.
+    pub(super) fn out_style(&self) -> format::Style {
+        format::Style { color: self.out_color, width: width() }
+    }
+
+    /// How frames on standard error look.
+    pub(super) fn err_style(&self) -> format::Style {
+        format::Style { color: self.err_color, width: width() }
+    }
+
+    /// A line for people; silent under `--quiet`.
+    pub(super) fn say(&self, line: &str) {
+        if !self.quiet {
+            print_error_line(line);
+        }
+    }
+
+    /// A line that was asked for.
+    pub(super) fn always(&self, line: &str) {
+        print_error_line(line);
+    }
+
+    /// A line for people who asked for more.
+    pub(super) fn detail(&self, line: &str) {
+        if self.verbose {
+            print_error_line(line);
+        }
+    }
+
+    /// Why the program ends.
+    pub(super) fn error(&self, message: &str) {
+        print_error_line(&format!(
+            "{} {message}",
+            self.painted("error:", AnsiColor::Red.on_default().bold())
+        ));
+    }
+
+    /// Something that the user should know, but that is no fault of the content.
+    pub(super) fn note(&self, message: &str) {
+        self.say(&format!("{} {message}", self.painted("note:", AnsiColor::Green.on_default().bold())));
+    }
+
+    /// An error that ends the run, with the findings that it carries.
+    pub(super) fn failure(&self, error: &Error) {
+        if let Error::Config(findings) | Error::Site(findings) = error {
+            self.findings(&Report {
+                findings,
+                today: "",
+                pages: 0,
+                shown_prefix: "",
+                repository_prefix: "",
+                style: self.err_style(),
+            });
+        }
+        self.error(&error.to_string());
+    }
+
+    /// Findings for people, on standard error.
+    pub(super) fn findings(&self, report: &Report<'_>) {
+        let mut err = BufWriter::new(io::stderr().lock());
+        // Nobody is left to tell if standard error is closed.
+        let _ = format::write(report, Format::Human, &mut err).and_then(|()| err.flush());
+    }
+
+    fn painted(&self, text: &str, style: Style) -> String {
+        if self.err_color { format!("{style}{text}{style:#}") } else { text.to_owned() }
+    }
+}
+
+/// Width of the terminal, if there is one.
+fn width() -> usize {
+    terminal_size::terminal_size().map_or(DEFAULT_WIDTH, |(width, _)| usize::from(width.0).max(40))
+}
+
+fn print_error_line(line: &str) {
+    // Nobody is left to tell if standard error is closed.
+    let _ = writeln!(io::stderr().lock(), "{line}");
+}
