@@ -4,11 +4,15 @@
 //! can know about itself (`parse`), and whether two sources claim one address (`model`).
 
 pub mod links;
+mod nearest;
+pub mod site;
 
 use crate::diagnostic::Diagnostic;
 use crate::model::Site;
 
 /// Every finding about the site as a whole, in no particular order.
 pub fn check_site(site: &Site) -> Vec<Diagnostic> {
-    links::check_links(site)
+    let mut findings = links::check_links(site);
+    findings.extend(site::check_pages(site));
+    findings
 }

@@ -1,9 +1,7 @@
 //! What a page is called and its one-sentence description, where its front matter does not say.
 
-use pulldown_cmark::{Event, Tag, TagEnd};
-
 use crate::parse::ParsedPage;
-use crate::parse::markdown::Body;
+use crate::parse::summary::first_paragraph;
 
 /// Longest description that is taken from the body, in characters.
 const DESCRIPTION_CHARS: usize = 160;
@@ -46,56 +44,8 @@ pub fn number_prefix(name: &str) -> (Vec<u64>, usize) {
 pub fn description(page: &ParsedPage) -> String {
     match &page.front.description {
         Some(description) => one_line(&description.value),
-        None => shorten(&first_paragraph(page)),
+        None => shorten(&one_line(&first_paragraph(page))),
     }
-}
-
-fn first_paragraph(page: &ParsedPage) -> String {
-    let body = Body::new(&page.file, page.body);
-    let mut depth = 0usize;
-    let mut inside = false;
-    let mut hidden = 0usize;
-    let mut text = String::new();
-    for (event, _) in body.events() {
-        match event {
-            Event::Start(Tag::Paragraph) if depth == 0 => inside = true,
-            Event::End(TagEnd::Paragraph) if inside && hidden == 0 => {
-                inside = false;
-                let line = one_line(&text);
-                if line.chars().any(char::is_alphanumeric) {
-                    return line;
-                }
-                text.clear();
-            }
-            Event::Start(Tag::Image { .. }) => hidden += 1,
-            Event::End(TagEnd::Image) => hidden = hidden.saturating_sub(1),
-            Event::Start(tag) if !inside && is_block(&tag) => depth += 1,
-            Event::End(tag) if !inside && is_block_end(tag) => depth = depth.saturating_sub(1),
-            Event::Text(words) | Event::Code(words) if inside && hidden == 0 => text.push_str(&words),
-            Event::SoftBreak | Event::HardBreak if inside => text.push(' '),
-            _ => {}
-        }
-    }
-    String::new()
-}
-
-fn is_block(tag: &Tag<'_>) -> bool {
-    is_block_end(tag.to_end())
-}
-
-/// Blocks whose paragraphs are no introduction.
-fn is_block_end(tag: TagEnd) -> bool {
-    matches!(
-        tag,
-        TagEnd::BlockQuote(_)
-            | TagEnd::List(_)
-            | TagEnd::Item
-            | TagEnd::Table
-            | TagEnd::FootnoteDefinition
-            | TagEnd::DefinitionList
-            | TagEnd::DefinitionListDefinition
-            | TagEnd::HtmlBlock
-    )
 }
 
 fn one_line(text: &str) -> String {

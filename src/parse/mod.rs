@@ -9,6 +9,8 @@ pub mod allowed;
 pub mod anchors;
 pub mod front_matter;
 pub mod markdown;
+pub mod strays;
+pub mod summary;
 pub mod text;
 
 use crate::config::Config;

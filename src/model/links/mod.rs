@@ -20,6 +20,7 @@ use self::target::{Asked, PathParts, decoded, joined, rooted, take_apart};
 use super::build::new_asset;
 use super::{Asset, Backlink, Broken, Malformed, Page, PageId, Site, Target, Unpublished};
 use crate::discover::{Sources, WithheldWhy};
+use crate::parse::allowed::{image_is_safe, unsafe_scheme};
 use crate::parse::anchors::github_id;
 use crate::parse::{Link, LinkForm};
 
@@ -109,6 +110,9 @@ fn resolve(index: &Index<'_>, from: PageId, link: &Link) -> Target {
         return place.resolve_wiki(link.target.trim());
     }
     let target = link.target.trim();
+    if let Some(scheme) = unsafe_scheme(target).filter(|_| !(link.form.is_image() && image_is_safe(target))) {
+        return Target::Broken(Broken::UnsafeScheme { scheme });
+    }
     match take_apart(target) {
         Asked::Fragment(fragment) => place.on_page(from, Some(fragment)),
         Asked::Template => Target::Broken(Broken::Template),
@@ -129,13 +133,8 @@ fn resolve(index: &Index<'_>, from: PageId, link: &Link) -> Target {
             }
             None => Target::External(target.to_owned()),
         },
-        Asked::Scheme(scheme) if scheme_is_safe(&scheme) => Target::Scheme(target.to_owned()),
-        Asked::Scheme(scheme) => Target::Broken(Broken::UnsafeScheme { scheme }),
+        Asked::Scheme(_) => Target::Scheme(target.to_owned()),
     }
-}
-
-fn scheme_is_safe(scheme: &str) -> bool {
-    !matches!(scheme, "javascript" | "vbscript" | "data" | "file" | "blob" | "about" | "filesystem")
 }
 
 /// The page that a link stands on.
