@@ -59,7 +59,7 @@ fn scalars_stay_as_written_and_every_span_is_exact() {
     );
     assert_eq!(
         tree("a: [x, {k: v}]\nb:\n- y\n"),
-        r#"{a<a>: ["x"<x>, {k<k>: "v"<v>}<{k: v}>]<[x, {k: v}]>, b<b>: ["y"<y>]<- y>}<a: [x, {k: v}]⏎b:⏎- y>"#
+        r#"{a<a>: ["x"<x>, {k<k>: "v"<v>}<{k: v}>]<[x, {k: v}]>, b<b>: ["y"<y>]<y>}<a: [x, {k: v}]⏎b:⏎- y>"#
     );
     assert_eq!(
         tree("a:\nb: ~\nc: 'null'\n"),
