@@ -2,14 +2,26 @@
 //!
 //! In: the config's text. Out: a [`Config`] with every default filled in, and findings with the
 //! nearest known key for each unknown one. Not here: finding or reading the file (`discover`).
+//!
+//! [`keys::KEYS`] is the one table of keys: it feeds the reader here, the JSON Schema and the manual.
 
+pub mod builtin;
+mod declare;
+pub mod keys;
 pub mod kinds;
+pub(crate) mod read;
+mod url;
 
 use std::collections::BTreeMap;
 
+use crate::diagnostic::rules::config::{CONFIG_SYNTAX, INVALID_CONFIG};
+use crate::diagnostic::rules::front_matter::DUPLICATE_KEY;
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::source::SharedFile;
+use crate::source::{SharedFile, Span};
+use crate::yaml::{self, Node, Value, YamlRules};
+use keys::KEYS;
 use kinds::Kinds;
+use read::Reader;
 
 /// Everything that `docent.yaml` can say.
 #[derive(Clone, Debug)]
@@ -62,6 +74,10 @@ pub struct Config {
     pub line_numbers: bool,
     /// Largest page in bytes.
     pub max_page_bytes: u64,
+    /// `freshness`, as written; read by the feature it belongs to.
+    pub freshness: Option<Node>,
+    /// `tickets`, as written; read by the feature it belongs to.
+    pub tickets: Option<Node>,
     /// The config file itself, for labels; empty text if there is none.
     pub file: SharedFile,
 }
@@ -90,7 +106,7 @@ impl Default for Config {
             elsewhere: Vec::new(),
             edit_url: None,
             kinds: Kinds::default(),
-            layouts: BTreeMap::new(),
+            layouts: builtin::layouts(),
             tag_synonyms: BTreeMap::new(),
             owners: None,
             rules: BTreeMap::new(),
@@ -102,6 +118,8 @@ impl Default for Config {
             strict_front_matter: false,
             line_numbers: false,
             max_page_bytes: 2 << 20,
+            freshness: None,
+            tickets: None,
             file: SharedFile::default(),
         }
     }
@@ -110,7 +128,40 @@ impl Default for Config {
 impl Config {
     /// Reads a config from its text. Any finding means that it cannot be used.
     pub fn parse(file: &SharedFile) -> Result<Self, Vec<Diagnostic>> {
-        Ok(Self { file: file.clone(), ..Self::default() })
+        let mut config = Self { file: file.clone(), ..Self::default() };
+        let rules = YamlRules { syntax: &CONFIG_SYNTAX, duplicate: &DUPLICATE_KEY };
+        let root = yaml::parse(file, Span::new(0, file.text().len()), rules)?;
+        if !matches!(root.value, Value::Map(_) | Value::Null) {
+            let message = format!("the config holds {} instead of keys", root.what());
+            let span = Span::new(root.span.start as usize, first_line_end(file, root.span));
+            let found = Diagnostic::new(&INVALID_CONFIG, message).at(file, span, "");
+            return Err(vec![found.help(format!("write keys, as in `{}`", KEYS[0].example))]);
+        }
+        let mut reader = Reader { file, key: &KEYS[0], findings: Vec::new() };
+        for (key, _) in root.entries() {
+            if !KEYS.iter().any(|known| known.name == key.value) {
+                reader.unknown_key(key, "the config has", KEYS.iter().map(|known| known.name));
+            }
+        }
+        // In the order of the table: layouts name kinds.
+        for key in KEYS {
+            match root.get(key.name) {
+                Some(node) if node.value != Value::Null => {
+                    reader.key = key;
+                    key.read(&mut config, node, &mut reader);
+                }
+                _ => {}
+            }
+        }
+        if reader.findings.is_empty() { Ok(config) } else { Err(reader.findings) }
+    }
+
+    /// The same config for another address, checked as the one in the file is. The error is a
+    /// message and the way out.
+    pub fn with_base_url(mut self, base_url: &str) -> Result<Self, String> {
+        let url = url::base_url(base_url).map_err(|bad| format!("{}; {}", bad.message, bad.help))?;
+        self.base_url = Some(url);
+        Ok(self)
     }
 
     /// The path part of `base_url` with slashes at both ends: `/` or `/docs/`.
@@ -119,4 +170,9 @@ impl Config {
         let after_scheme = url.find("://").map_or(0, |at| at + 3);
         url[after_scheme..].find('/').map_or("/", |at| &url[after_scheme + at..])
     }
+}
+
+fn first_line_end(file: &SharedFile, span: Span) -> usize {
+    let line = file.slice(span).lines().next().unwrap_or_default();
+    span.start as usize + line.len()
 }
