@@ -1,1 +1,408 @@
-//! Claims about check_spec.
+//! Literate specs: `tests/check/<code>.md`, prose with the findings drawn under the places.
+//!
+//! A `## Claim` starts a case. A fenced block with `file=PATH` is a file of its knowledge base;
+//! within it, these lines are not part of the file:
+//!
+//! ```text
+//! See [the page](gone.md).
+//! //             ^^^^^^^ error[broken-link]: message      columns of the line above
+//! //= help: did you mean `here.md`?                      a help line of the finding above
+//! //@ 1:1-1:4 error[no-title]: message                   LINE:COL-LINE:COL, end exclusive
+//! //@ - error[symlink-loop]: message                     a finding without a place in the file
+//! ```
+//!
+//! Further words of the info string: `escapes` decodes `\xE2`, `\u{202E}`, `\r`, `\t`, `\0`, `\\` and
+//! `\*{text,1000}` (a repetition) in the block and in PATH, except in annotations; `no-newline` drops
+//! the last line end; `symlink=TARGET` makes a symbolic link instead of a file; `fifo` a named pipe.
+//! In PATH, `%20` is a space.
+//!
+//! A case lists *all* findings of its run, so a case without annotations claims that there is none.
+//! `DOCENT_BLESS=1 cargo test` writes the findings of today into the specs, for you to read.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+
+use docent::diagnostic::{Diagnostic, Label, rules};
+use docent::discover::DiscoverOptions;
+use docent::error::Error;
+use docent::model::ModelOptions;
+use docent::pipeline::{self, Options};
+
+/// Rules that nearly every small example would break.
+const DEFAULT_CONFIG: &str = "rules: { orphan-page: off, no-title: off }\n";
+const TODAY: &str = "2026-11-23";
+
+/// A finding in the terms of the notation; sorts as it is drawn.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Finding {
+    /// `(line, column)`, end exclusive; `None` without a place.
+    place: Option<((u32, u32), (u32, u32))>,
+    title: String,
+    help: Vec<String>,
+}
+
+#[derive(Debug)]
+struct Block {
+    path: String,
+    words: Vec<String>,
+    /// Without annotations.
+    lines: Vec<String>,
+    findings: Vec<Finding>,
+    /// Lines of the spec between the fences.
+    range: std::ops::Range<usize>,
+}
+
+#[derive(Debug)]
+struct Case {
+    claim: String,
+    line: usize,
+    blocks: Vec<Block>,
+}
+
+#[test]
+fn every_spec_describes_what_the_check_finds() {
+    let bless = std::env::var_os("DOCENT_BLESS").is_some();
+    let mut report = String::new();
+    for path in specs() {
+        let text = std::fs::read_to_string(&path).unwrap();
+        let name = path.file_name().unwrap().to_string_lossy().into_owned();
+        let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
+        // From the last to the first, so that the line numbers of those before stay right.
+        let mut reports = Vec::new();
+        for case in parse_spec(&text, &name).iter().rev() {
+            let actual = run_case(case);
+            let mismatch = compare(case, &actual);
+            if !mismatch.is_empty() {
+                reports.push(format!("{name}:{}: {}\n{mismatch}", case.line, case.claim));
+            }
+            if bless {
+                for block in case.blocks.iter().rev() {
+                    let drawn = draw(block, actual.get(&block.path).map_or(&[], Vec::as_slice));
+                    lines.splice(block.range.clone(), drawn);
+                }
+            }
+        }
+        if bless {
+            std::fs::write(&path, lines.join("\n") + "\n").unwrap();
+        }
+        for text in reports.iter().rev() {
+            writeln!(report, "{text}").unwrap();
+        }
+    }
+    assert!(bless || report.is_empty(), "specs and findings differ\n\n{report}");
+}
+
+fn specs() -> Vec<PathBuf> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/check");
+    let Ok(entries) = std::fs::read_dir(folder) else { return Vec::new() };
+    let mut paths: Vec<_> = entries.map(|entry| entry.unwrap().path()).collect();
+    paths.retain(|path| path.extension().is_some_and(|extension| extension == "md"));
+    paths.sort();
+    paths
+}
+
+fn parse_spec(text: &str, name: &str) -> Vec<Case> {
+    let lines: Vec<&str> = text.lines().collect();
+    let mut cases: Vec<Case> = Vec::new();
+    let mut at = 0;
+    while at < lines.len() {
+        let line = lines[at];
+        at += 1;
+        if let Some(claim) = line.strip_prefix("## ") {
+            cases.push(Case { claim: claim.to_owned(), line: at, blocks: Vec::new() });
+            continue;
+        }
+        let Some((fence, info)) = opening_fence(line) else { continue };
+        let start = at;
+        while !lines.get(at).is_none_or(|line| closes(fence, line)) {
+            at += 1;
+        }
+        assert!(at < lines.len(), "{name}:{start}: the fence is not closed");
+        if let Some(block) = parse_block(info, &lines, start..at, name) {
+            let case = cases.last_mut();
+            case.unwrap_or_else(|| panic!("{name}:{start}: a file before the first `## `"))
+                .blocks
+                .push(block);
+        }
+        at += 1;
+    }
+    cases
+}
+
+fn opening_fence(line: &str) -> Option<(&str, &str)> {
+    let mark = line.chars().next().filter(|c| matches!(c, '`' | '~'))?;
+    let info = line.trim_start_matches(mark);
+    let fence = &line[..line.len() - info.len()];
+    (fence.len() >= 3).then_some((fence, info))
+}
+
+fn closes(fence: &str, line: &str) -> bool {
+    let line = line.trim_end();
+    line.starts_with(fence) && line.trim_start_matches(&fence[..1]).is_empty()
+}
+
+fn parse_block(info: &str, lines: &[&str], range: std::ops::Range<usize>, name: &str) -> Option<Block> {
+    let words: Vec<String> = info.split_whitespace().map(str::to_owned).collect();
+    let path = words.iter().find_map(|word| word.strip_prefix("file="))?.replace("%20", " ");
+    let escapes = words.iter().any(|word| word == "escapes");
+    let path = if escapes { text_of(&decode(&path)) } else { path };
+    let mut block = Block { path, words, lines: Vec::new(), findings: Vec::new(), range: range.clone() };
+    for (number, line) in lines.iter().enumerate().take(range.end).skip(range.start) {
+        if let Some(help) = line.strip_prefix("//= help: ") {
+            let finding = block.findings.last_mut();
+            let finding = finding.unwrap_or_else(|| panic!("{name}:{}: help without a finding", number + 1));
+            finding.help.push(help.to_owned());
+        } else if let Some(finding) = parse_annotation(line, block.lines.len() as u32) {
+            block.findings.push(finding);
+        } else {
+            assert!(!line.starts_with("//@"), "{name}:{}: cannot read this place", number + 1);
+            block.lines.push((*line).to_owned());
+        }
+    }
+    block.findings.sort();
+    Some(block)
+}
+
+/// An annotation below line `above` of the file, or `None` for a line of the file.
+fn parse_annotation(line: &str, above: u32) -> Option<Finding> {
+    let (place, title) = if let Some(rest) = line.strip_prefix("//@ ") {
+        let (place, title) = rest.split_once(' ')?;
+        (if place == "-" { None } else { Some(parse_place(place)?) }, title)
+    } else {
+        let rest = line.strip_prefix("//")?;
+        let carets = rest.trim_start_matches(' ');
+        let title = carets.trim_start_matches('^');
+        let (start, count) = (line.len() - carets.len() + 1, carets.len() - title.len());
+        if count == 0 || start < 3 {
+            return None;
+        }
+        let end = (start + count) as u32;
+        (Some(((above, start as u32), (above, end))), title.strip_prefix(' ')?)
+    };
+    let known = ["error[", "warning[", "note["].iter().any(|word| title.starts_with(word));
+    known.then(|| Finding { place, title: title.to_owned(), help: Vec::new() })
+}
+
+fn parse_place(text: &str) -> Option<((u32, u32), (u32, u32))> {
+    let point = |text: &str| {
+        let (line, column) = text.split_once(':')?;
+        Some((line.parse().ok()?, column.parse().ok()?))
+    };
+    let (start, end) = text.split_once('-')?;
+    Some((point(start)?, point(end)?))
+}
+
+/// Decodes the escapes of an `escapes` block into bytes.
+fn decode(text: &str) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    let mut rest = text;
+    while let Some(at) = rest.find('\\') {
+        bytes.extend(rest[..at].as_bytes());
+        let escape = &rest[at + 1..];
+        let braces = || &escape[2..escape.find('}').expect("an escape with braces ends in `}`")];
+        let length = match escape.chars().next().expect("an escape needs a letter") {
+            'x' => {
+                bytes.push(u8::from_str_radix(&escape[1..3], 16).unwrap());
+                3
+            }
+            'u' => {
+                let character = char::from_u32(u32::from_str_radix(braces(), 16).unwrap()).unwrap();
+                bytes.extend(character.to_string().as_bytes());
+                braces().len() + 3
+            }
+            '*' => {
+                let (text, count) = braces().rsplit_once(',').expect("a repetition needs a count");
+                bytes.extend(text.repeat(count.trim().parse().unwrap()).as_bytes());
+                braces().len() + 3
+            }
+            letter => {
+                bytes.push(match letter {
+                    'r' => b'\r',
+                    't' => b'\t',
+                    '0' => 0,
+                    '\\' => b'\\',
+                    other => panic!("there is no escape `\\{other}`"),
+                });
+                1
+            }
+        };
+        rest = &escape[length..];
+    }
+    bytes.extend(rest.as_bytes());
+    bytes
+}
+
+fn text_of(bytes: &[u8]) -> String {
+    String::from_utf8(bytes.to_vec()).expect("a path of a spec is UTF-8")
+}
+
+impl Block {
+    fn word(&self, name: &str) -> Option<&str> {
+        self.words.iter().find_map(|word| word.strip_prefix(name))
+    }
+
+    fn bytes(&self) -> Vec<u8> {
+        let mut text = self.lines.join("\n");
+        if self.word("no-newline").is_none() && !self.lines.is_empty() {
+            text.push('\n');
+        }
+        if self.word("escapes").is_some() { decode(&text) } else { text.into_bytes() }
+    }
+
+    fn make(&self, dir: &Path) {
+        let path = dir.join(&self.path);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        if let Some(target) = self.word("symlink=") {
+            std::os::unix::fs::symlink(target, path).unwrap();
+        } else if self.word("fifo").is_some() {
+            assert!(std::process::Command::new("mkfifo").arg(path).status().unwrap().success());
+        } else {
+            std::fs::write(path, self.bytes()).unwrap();
+        }
+    }
+}
+
+/// The findings of a run over the case's files, by path. Those without a file are under "".
+fn run_case(case: &Case) -> BTreeMap<String, Vec<Finding>> {
+    let folder = tempfile::tempdir().unwrap();
+    // One level down, so that `../` of a spec stays in the temporary folder.
+    let dir = folder.path().join("kb");
+    std::fs::create_dir(&dir).unwrap();
+    if !case.blocks.iter().any(|block| block.path == "docent.yaml") {
+        std::fs::write(dir.join("docent.yaml"), DEFAULT_CONFIG).unwrap();
+    }
+    for block in &case.blocks {
+        block.make(&dir);
+    }
+    let mut by_path: BTreeMap<String, Vec<Finding>> = BTreeMap::new();
+    for diagnostic in check(&dir) {
+        let path = diagnostic.path().unwrap_or_default().to_owned();
+        by_path.entry(path).or_default().push(Finding {
+            place: diagnostic.primary.as_ref().map(place_of),
+            title: format!(
+                "{}[{}]: {}",
+                diagnostic.severity.word(),
+                diagnostic.rule.code,
+                diagnostic.message
+            ),
+            help: diagnostic.help,
+        });
+    }
+    for findings in by_path.values_mut() {
+        findings.sort();
+    }
+    by_path
+}
+
+fn check(dir: &Path) -> Vec<Diagnostic> {
+    let options = Options {
+        discover: DiscoverOptions { dir: dir.to_owned(), ..DiscoverOptions::default() },
+        model: ModelOptions { today: TODAY.into(), ..ModelOptions::default() },
+        ..Options::default()
+    };
+    let checked = match pipeline::check(&options) {
+        Ok(checked) => checked,
+        Err(Error::Config(findings) | Error::Site(findings)) => return findings,
+        Err(error) => panic!("the check of {} could not run: {error}", dir.display()),
+    };
+    let theme = pipeline::check_theme(&checked, &options).err().unwrap_or_default();
+    checked.findings.into_iter().chain(theme).collect()
+}
+
+fn place_of(label: &Label) -> ((u32, u32), (u32, u32)) {
+    let [start, end] = [label.span.start, label.span.end].map(|at| label.file.position(at));
+    ((start.line, start.column), (end.line, end.column))
+}
+
+/// What differs between the case and the findings, in the notation of the spec.
+fn compare(case: &Case, actual: &BTreeMap<String, Vec<Finding>>) -> String {
+    let mut text = String::new();
+    for block in &case.blocks {
+        let found = actual.get(&block.path).map_or(&[][..], Vec::as_slice);
+        if found == block.findings {
+            continue;
+        }
+        writeln!(text, "  {} should be", block.path).unwrap();
+        for line in draw(block, found) {
+            // A block of a million characters says enough with its beginning.
+            let short: String = line.chars().take(300).collect();
+            writeln!(text, "    {short}").unwrap();
+        }
+        for missing in block.findings.iter().filter(|finding| !found.contains(finding)) {
+            writeln!(text, "  not found: {missing:?}").unwrap();
+        }
+        for extra in found.iter().filter(|finding| !block.findings.contains(finding)) {
+            writeln!(text, "  not in the spec: {extra:?}").unwrap();
+        }
+    }
+    for (path, findings) in actual {
+        if !case.blocks.iter().any(|block| block.path == *path) {
+            writeln!(text, "  in `{path}`, which is no block of the case: {findings:#?}").unwrap();
+        }
+    }
+    text
+}
+
+/// The lines of a block with these findings drawn into it.
+fn draw(block: &Block, findings: &[Finding]) -> Vec<String> {
+    let escaped = block.word("escapes").is_some();
+    let mut drawn = Vec::new();
+    for line in 0..=block.lines.len() {
+        if let Some(text) = line.checked_sub(1).map(|index| &block.lines[index]) {
+            drawn.push(text.clone());
+        }
+        for finding in findings {
+            let below = finding.place.map_or(0, |(start, _)| (start.0 as usize).min(block.lines.len()));
+            if below != line {
+                continue;
+            }
+            drawn.push(match finding.place {
+                None => format!("//@ - {}", finding.title),
+                Some((start, end)) if start.0 == end.0 && start.1 >= 3 && start.1 < end.1 && !escaped => {
+                    let (indent, width) = ((start.1 - 3) as usize, (end.1 - start.1) as usize);
+                    format!("//{:indent$}{} {}", "", "^".repeat(width), finding.title)
+                }
+                Some((start, end)) => {
+                    format!("//@ {}:{}-{}:{} {}", start.0, start.1, end.0, end.1, finding.title)
+                }
+            });
+            drawn.extend(finding.help.iter().map(|help| format!("//= help: {help}")));
+        }
+    }
+    drawn
+}
+
+#[test]
+fn the_notation_can_be_read_back() {
+    let spec = "## A claim\n\n````markdown file=a%20b.md\n[x](y)\n//  ^ error[broken-link]: gone\n\
+                //= help: look elsewhere\n//@ 1:1-1:3 note[no-title]: none\n```sh\nls\n```\n````\n";
+    let cases = parse_spec(spec, "test.md");
+    let block = &cases[0].blocks[0];
+    assert_eq!(block.path, "a b.md");
+    assert_eq!(block.lines, ["[x](y)", "```sh", "ls", "```"]);
+    assert_eq!(block.findings[1].place, Some(((1, 5), (1, 6))));
+    assert_eq!(block.findings[1].help, ["look elsewhere"]);
+    let redrawn = draw(block, &block.findings);
+    assert_eq!(redrawn[1], "//@ 1:1-1:3 note[no-title]: none");
+    assert_eq!(redrawn[2..4], ["//  ^ error[broken-link]: gone", "//= help: look elsewhere"]);
+}
+
+#[test]
+fn escapes_make_any_bytes() {
+    assert_eq!(decode(r"a\xE2\x80\u{202E}\r\*{ab,3}\\"), b"a\xE2\x80\xE2\x80\xAE\rababab\\");
+}
+
+#[test]
+fn rule_codes_are_unique_kebab_case_words() {
+    let mut codes: Vec<_> = rules::ALL.iter().map(|rule| rule.code).collect();
+    for code in &codes {
+        let kebab = code.split('-').all(|word| {
+            !word.is_empty() && word.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit())
+        });
+        assert!(kebab, "`{code}` is not kebab-case");
+    }
+    codes.sort_unstable();
+    codes.dedup();
+    assert_eq!(codes.len(), rules::ALL.len(), "two rules share a code");
+}
