@@ -1,15 +1,34 @@
 //! [`Site`] → a tantivy index → hits.
 //!
-//! In: the site, then a query as typed or pasted. Out: pages in the order of `search.md`, each with
-//! the section that fits and a snippet. Nobody's query reaches tantivy's own grammar. Not here:
-//! printing hits (`cli`).
+//! In: the site, then a query as typed or pasted. Out: pages in the order that `README.md` in this
+//! folder specifies, each with the section that fits and a snippet. Nobody's query reaches tantivy's
+//! own grammar. Not here: printing hits (`cli`).
+
+pub mod document;
+mod file;
+mod index;
+mod lexicon;
+mod paste;
+mod plan;
+pub mod query;
+mod rank;
+mod snippet;
+pub mod tokens;
 
 use std::path::Path;
 
 use serde::Serialize;
+use tantivy::Term;
 
 use crate::error::Error;
 use crate::model::Site;
+use document::{Document, content_hash};
+use index::{Fault, Reader};
+use plan::Plan;
+use query::Query;
+use rank::rank;
+use snippet::Sought;
+use tokens::Analyzer;
 
 /// One page that fits.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -58,28 +77,130 @@ pub struct Results {
     pub notes: Vec<String>,
 }
 
-/// An index that can be searched.
+/// How to search.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SearchOptions {
+    /// At most so many hits.
+    pub limit: usize,
+    /// The last word may be the beginning of one: somebody is typing.
+    pub prefix: bool,
+}
+
+impl Default for SearchOptions {
+    fn default() -> Self {
+        Self { limit: 10, prefix: false }
+    }
+}
+
+/// An index that can be searched. It is held in memory: what happens to its file meanwhile does not
+/// matter.
 pub struct Index {
-    _private: (),
+    reader: Reader,
 }
 
 impl Index {
     /// Builds the index of a site in `dir`, unless the one there was made of the same content by the
     /// same version. Returns the number of documents in it.
     pub fn build(site: &Site, dir: &Path) -> Result<usize, Error> {
-        let _ = (site, dir);
-        Ok(0)
+        let content = content_hash(site);
+        let is_current = || file::read(dir).is_some_and(|stored| stored.content == content);
+        if is_current() {
+            return Ok(site.pages.len());
+        }
+        let lock = file::lock(dir)?;
+        // Another process may have built it while this one waited.
+        if !is_current() {
+            let document = |id: usize| Document::of(site, &site.pages[id]);
+            let blobs = index::build(site.pages.len(), &document, &site.config.language);
+            lock.write(content, &blobs.map_err(|fault| not_made(&*fault))?)?;
+        }
+        Ok(site.pages.len())
     }
 
     /// Opens the index in `dir`. A missing, foreign, cut or changed one is `Ok(None)`: build it anew.
     pub fn open(dir: &Path) -> Result<Option<Self>, Error> {
-        let _ = dir;
-        Ok(None)
+        let reader = file::read(dir).and_then(|stored| Reader::open(stored.blobs).ok());
+        Ok(reader.map(|reader| Self { reader }))
+    }
+
+    /// An index in memory only. The documents must be in the order of their paths.
+    pub fn of(documents: &[Document], language: &str) -> Result<Self, Error> {
+        let build = || {
+            let document = |id: usize| documents[id].clone();
+            Reader::open(index::build(documents.len(), &document, language)?)
+        };
+        build().map(|reader| Self { reader }).map_err(|fault| not_made(&*fault))
+    }
+
+    /// How many documents it holds.
+    pub fn documents(&self) -> usize {
+        self.reader.len()
+    }
+
+    /// How many words and tags were too long to be indexed.
+    pub fn skipped(&self) -> usize {
+        self.reader.skipped
+    }
+
+    /// Searches for what was typed or pasted.
+    pub fn search(&self, query: &str, limit: usize) -> Results {
+        self.search_with(query, SearchOptions { limit, ..SearchOptions::default() })
     }
 
     /// Searches.
-    pub fn search(&self, query: &str, limit: usize) -> Results {
-        let _ = limit;
-        Results { query: query.to_owned(), ..Results::default() }
+    pub fn search_with(&self, query: &str, options: SearchOptions) -> Results {
+        // The index was verified when it was read, so this is a fault of the program, and an
+        // answer with a note is worth more than none.
+        self.find(query, options).unwrap_or_else(|fault| Results {
+            query: query.to_owned(),
+            notes: vec![format!("the search index cannot be read: {fault}")],
+            ..Results::default()
+        })
     }
+
+    fn find(&self, text: &str, options: SearchOptions) -> Result<Results, Fault> {
+        let mut analyzer = Analyzer::new(&self.reader.language);
+        let plan = Plan::new(text, Query::parse(text, options.prefix), &self.reader, &mut analyzer);
+        let ranking = rank(&self.reader, &plan, options.limit)?;
+        let sought = Sought::new(&plan, |term| self.rarity(term));
+        let mut hits = Vec::new();
+        for (index, (id, score)) in ranking.best.iter().enumerate() {
+            let document = self.reader.document(*id)?;
+            let shown = sought.show(&document, &mut analyzer);
+            let fragment = shown.section.map(|section| format!("#{}", section.id)).unwrap_or_default();
+            hits.push(Hit {
+                rank: index + 1,
+                score: *score,
+                url: format!("{}{fragment}", document.url),
+                heading: shown.section.map(|section| section.heading.clone()),
+                snippet: shown.snippet,
+                path: document.path,
+                title: document.title,
+                kind: document.kind,
+                freshness: None,
+            });
+        }
+        let notes = plan.notes.into_iter().chain(ranking.notes).collect();
+        Ok(Results { query: text.to_owned(), corrected: plan.corrected, total: ranking.total, hits, notes })
+    }
+
+    /// How well a term tells pages apart: tantivy's idf over the body.
+    fn rarity(&self, term: &str) -> f32 {
+        let count = |text: &index::TextField| {
+            text.inverted.doc_freq(&Term::from_field_text(text.field, term)).unwrap_or_default()
+        };
+        let pages = self.reader.texts.iter().map(count).max().unwrap_or_default() as f32;
+        let all = self.reader.len() as f32;
+        (1.0 + (all - pages + 0.5) / (pages + 0.5)).ln()
+    }
+}
+
+impl std::fmt::Debug for Index {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Index").field("documents", &self.documents()).finish_non_exhaustive()
+    }
+}
+
+fn not_made(fault: &(dyn std::error::Error + Send + Sync)) -> Error {
+    Error::Usage(format!("the search index cannot be made: {fault}"))
 }
