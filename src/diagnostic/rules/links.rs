@@ -7,9 +7,12 @@ pub static BROKEN_LINK: Rule = Rule {
     code: "broken-link",
     severity: Severity::Error,
     summary: "a link to a page or file that does not exist",
-    explanation: "",
-    bad: "",
-    good: "",
+    explanation: "A reader who follows the link finds nothing. Relative links start at the folder of the file \
+                  that holds them; links from the root start at the content directory. Correct the path, or \
+                  remove the link. Targets that live on another site, but look as if they were here, are named \
+                  under `elsewhere` in the config.",
+    bad: "[Failover](failovr.md)",
+    good: "[Failover](failover.md)",
 };
 
 /// A link to a heading that does not exist.
@@ -17,9 +20,12 @@ pub static BROKEN_FRAGMENT: Rule = Rule {
     code: "broken-fragment",
     severity: Severity::Error,
     summary: "a link to a heading that does not exist",
-    explanation: "",
-    bad: "",
-    good: "",
+    explanation: "The page exists, but none of its headings, `<a name>` or `id` has this name, so the link \
+                  opens the top of a long page and the reader searches again. Headings change their ids when \
+                  their words change. Write the id of the heading that is meant; ids of GitHub's and of \
+                  kramdown's rule both count.",
+    bad: "[Rollback](deploy.md#roll-back)",
+    good: "[Rollback](deploy.md#rollback)",
 };
 
 /// An image that is missing or empty.
@@ -27,9 +33,10 @@ pub static BROKEN_IMAGE: Rule = Rule {
     code: "broken-image",
     severity: Severity::Error,
     summary: "an image that is missing or empty",
-    explanation: "",
-    bad: "",
-    good: "",
+    explanation: "The image is missing or has no bytes, so readers see an empty frame. Correct the path, \
+                  restore the file, or remove the image.",
+    bad: "![Dashboard](img/dashbord.png)",
+    good: "![Dashboard](img/dashboard.png)",
 };
 
 /// An SVG image that carries a script.
@@ -37,9 +44,11 @@ pub static UNSAFE_IMAGE: Rule = Rule {
     code: "unsafe-image",
     severity: Severity::Error,
     summary: "an SVG image that carries a script",
-    explanation: "",
-    bad: "",
-    good: "",
+    explanation: "An SVG file is a document that may carry scripts, event handlers and embedded HTML. Opened \
+                  from the site it would run them with the site's rights. Export it again without them, or as \
+                  PNG.",
+    bad: "![Flow](flow-with-script.svg)",
+    good: "![Flow](flow.svg)",
 };
 
 /// A link that differs from its target in upper and lower case.
@@ -47,9 +56,10 @@ pub static LINK_CASE: Rule = Rule {
     code: "link-case",
     severity: Severity::Error,
     summary: "a link that differs from its target in upper and lower case",
-    explanation: "",
-    bad: "",
-    good: "",
+    explanation: "On macOS and Windows the link works, on the Linux host that serves the site it does not. \
+                  Docent reports it everywhere. Write the path in the letters of the file.",
+    bad: "[Failover](Failover.md)",
+    good: "[Failover](failover.md)",
 };
 
 /// A link from the root without its leading slash.
@@ -57,9 +67,11 @@ pub static LINK_NO_SLASH: Rule = Rule {
     code: "link-no-slash",
     severity: Severity::Error,
     summary: "a link from the root without its leading slash",
-    explanation: "",
-    bad: "",
-    good: "",
+    explanation: "The link was meant to start at the root of the site, but without its leading slash it starts \
+                  at the folder of the page, where nothing stands. Put the slash before it, or write the \
+                  relative path.",
+    bad: "[Values](handbook/values/)",
+    good: "[Values](/handbook/values/)",
 };
 
 /// A link with brackets that do not match.
@@ -67,9 +79,10 @@ pub static LINK_UNBALANCED: Rule = Rule {
     code: "link-unbalanced",
     severity: Severity::Error,
     summary: "a link with brackets that do not match",
-    explanation: "",
-    bad: "",
-    good: "",
+    explanation: "One bracket too many or too few makes the target wrong, or turns the whole link into text. \
+                  Write one pair of brackets around the target.",
+    bad: "[Values]((/handbook/values/)",
+    good: "[Values](/handbook/values/)",
 };
 
 /// A link inside another link.
@@ -77,9 +90,10 @@ pub static LINK_NESTED: Rule = Rule {
     code: "link-nested",
     severity: Severity::Error,
     summary: "a link inside another link",
-    explanation: "",
-    bad: "",
-    good: "",
+    explanation: "HTML knows no link inside a link: readers see brackets and an address in the middle of the \
+                  sentence. Keep one of the two.",
+    bad: "[the guide]([guide](/guide/))",
+    good: "[the guide](/guide/)",
 };
 
 /// A link that leads nowhere.
@@ -87,9 +101,10 @@ pub static LINK_EMPTY: Rule = Rule {
     code: "link-empty",
     severity: Severity::Warning,
     summary: "a link that leads nowhere",
-    explanation: "",
-    bad: "",
-    good: "",
+    explanation: "The text looks like a link and leads to the page that it stands on. Fill in the target, or \
+                  remove the brackets.",
+    bad: "[the guide]()",
+    good: "[the guide](/guide/)",
 };
 
 /// A link to a site without `https://`.
@@ -97,9 +112,10 @@ pub static LINK_NO_SCHEME: Rule = Rule {
     code: "link-no-scheme",
     severity: Severity::Error,
     summary: "a link to a site without `https://`",
-    explanation: "",
-    bad: "",
-    good: "",
+    explanation: "Without `https://` the address is read as the name of a file beside the page. Write the \
+                  scheme.",
+    bad: "[Status](www.example.com)",
+    good: "[Status](https://www.example.com)",
 };
 
 /// A link with a space inside.
@@ -107,9 +123,11 @@ pub static LINK_SPACE: Rule = Rule {
     code: "link-space",
     severity: Severity::Error,
     summary: "a link with a space inside",
-    explanation: "",
-    bad: "",
-    good: "",
+    explanation: "A target ends at the first space, so Markdown takes the whole for text, or the address has a \
+                  space that no server expects. Remove the space. A file whose name has one is linked with \
+                  `%20`, or in angle brackets: `[text](<my file.md>)`.",
+    bad: "[Values](/handbook /values/)",
+    good: "[Values](/handbook/values/)",
 };
 
 /// A link with two schemes.
@@ -117,9 +135,9 @@ pub static LINK_TWO_SCHEMES: Rule = Rule {
     code: "link-two-schemes",
     severity: Severity::Error,
     summary: "a link with two schemes",
-    explanation: "",
-    bad: "",
-    good: "",
+    explanation: "An address was pasted behind a scheme that stood there already. Keep one of the two.",
+    bad: "[Status](https://https://status.example)",
+    good: "[Status](https://status.example)",
 };
 
 /// A link with a doubled slash.
@@ -127,9 +145,10 @@ pub static LINK_DOUBLE_SLASH: Rule = Rule {
     code: "link-double-slash",
     severity: Severity::Warning,
     summary: "a link with a doubled slash",
-    explanation: "",
-    bad: "",
-    good: "",
+    explanation: "Most servers show the page, but browsers, statistics and search engines take it for another \
+                  address, and relative links on it break. Write one slash.",
+    bad: "[Values](/handbook//values/)",
+    good: "[Values](/handbook/values/)",
 };
 
 /// A link to a folder that has no page.
@@ -137,9 +156,10 @@ pub static LINK_TO_FOLDER: Rule = Rule {
     code: "link-to-folder",
     severity: Severity::Warning,
     summary: "a link to a folder that has no page",
-    explanation: "",
-    bad: "",
-    good: "",
+    explanation: "The folder exists, but holds no page at any depth, so there is nothing that the link could \
+                  open. Add a `README.md` to the folder, or link to one of its files.",
+    bad: "[Scripts](scripts/)",
+    good: "[Scripts](scripts/failover.sh)",
 };
 
 /// A link to a page that is not published.
@@ -147,9 +167,10 @@ pub static LINK_TO_DRAFT: Rule = Rule {
     code: "link-to-draft",
     severity: Severity::Error,
     summary: "a link to a page that is not published",
-    explanation: "",
-    bad: "",
-    good: "",
+    explanation: "The file is there, but it is no page of the published site: it is a draft, it has expired, \
+                  or a fault keeps it out. Readers would get an error page. Publish it, or remove the link.",
+    bad: "[Next year](plans-draft.md)",
+    good: "[This year](plans.md)",
 };
 
 /// A link to a file outside the knowledge base.
@@ -157,9 +178,11 @@ pub static LINK_OUTSIDE: Rule = Rule {
     code: "link-outside",
     severity: Severity::Error,
     summary: "a link to a file outside the knowledge base",
-    explanation: "",
-    bad: "",
-    good: "",
+    explanation: "The path climbs out of the content directory. Such a file is not part of the site, and a \
+                  site must not publish what lies beside it. Move the file into the content directory, or link \
+                  to the place where it can be seen on the web.",
+    bad: "[Source](../../src/main.rs)",
+    good: "[Source](https://git.example/src/main.rs)",
 };
 
 /// A link to a file that is never published.
@@ -167,9 +190,10 @@ pub static LINK_TO_PRIVATE: Rule = Rule {
     code: "link-to-private",
     severity: Severity::Error,
     summary: "a link to a file that is never published",
-    explanation: "",
-    bad: "",
-    good: "",
+    explanation: "Dot files, keys, `node_modules` and whatever the config excludes never reach the site, so \
+                  the link leads nowhere. Remove it, or move what it should show into a page.",
+    bad: "[Settings](.env)",
+    good: "[Settings](settings.md)",
 };
 
 /// A wiki link that fits several pages.
@@ -177,9 +201,10 @@ pub static AMBIGUOUS_LINK: Rule = Rule {
     code: "ambiguous-link",
     severity: Severity::Error,
     summary: "a wiki link that fits several pages",
-    explanation: "",
-    bad: "",
-    good: "",
+    explanation: "A wiki link names a page by its title or file name, and here more than one page has it. \
+                  Write the path of the one that is meant.",
+    bad: "See [[failover]]",
+    good: "See [[/postgres/failover]]",
 };
 
 /// Aliases that lead back to themselves.
@@ -187,9 +212,11 @@ pub static ALIAS_LOOP: Rule = Rule {
     code: "alias-loop",
     severity: Severity::Error,
     summary: "aliases that lead back to themselves",
-    explanation: "",
-    bad: "",
-    good: "",
+    explanation: "An alias must lead from an old address to a page. These lead back to where they started, so \
+                  a browser would go round until it gives up. Remove the alias that names an address in use \
+                  today.",
+    bad: "aliases: [/failover/]   # in failover.md",
+    good: "aliases: [/fail-over/]",
 };
 
 /// An alias that leads to another alias.
@@ -197,9 +224,10 @@ pub static ALIAS_CHAIN: Rule = Rule {
     code: "alias-chain",
     severity: Severity::Error,
     summary: "an alias that leads to another alias",
-    explanation: "",
-    bad: "",
-    good: "",
+    explanation: "The alias leads to an address that is itself an alias, so readers are sent on twice, and the \
+                  second step may vanish with its page. Move the alias to the page where the chain ends.",
+    bad: "aliases: [/old/]   # in a page whose own address is an alias elsewhere",
+    good: "aliases: [/old/]   # in the page where the chain ends",
 };
 
 /// A page that no other page links to.
@@ -207,7 +235,9 @@ pub static ORPHAN_PAGE: Rule = Rule {
     code: "orphan-page",
     severity: Severity::Note,
     summary: "a page that no other page links to",
-    explanation: "",
-    bad: "",
-    good: "",
+    explanation: "Readers reach the page only through the navigation or search, and nobody who changes a \
+                  neighbouring page will think of it. Link to it from where it is needed. Pages of a folder \
+                  and the home page are not counted.",
+    bad: "A runbook that no page names.",
+    good: "A runbook that its service's page links to.",
 };
