@@ -53,3 +53,11 @@ pub fn corpus(name: &str) -> Option<PathBuf> {
     ));
     None
 }
+
+/// What a run on `dir` is asked to do, on a fixed day.
+pub fn options(dir: &Path) -> docent::pipeline::Options {
+    let mut options = docent::pipeline::Options::default();
+    options.discover.dir = dir.to_owned();
+    options.model.today = "2026-11-23".into();
+    options
+}

@@ -101,7 +101,13 @@ pub(super) fn bare_host(authority: &str) -> String {
     };
     let host = percent_decode_str(host).decode_utf8_lossy().to_lowercase();
     let host = host.trim_end_matches('.');
-    host.strip_prefix("www.").unwrap_or(host).nfc().collect()
+    let host = host.strip_prefix("www.").unwrap_or(host);
+    // A name outside ASCII and its punycode are one host.
+    if host.is_ascii() {
+        host.to_owned()
+    } else {
+        idna::domain_to_ascii(host).unwrap_or_else(|_| host.to_owned())
+    }
 }
 
 /// The scheme in lower case and what follows its colon.
