@@ -7,8 +7,18 @@
 
 pub mod allowed;
 pub mod anchors;
+mod collect;
+mod destination;
+mod dialect;
+mod events;
 pub mod front_matter;
+mod inline;
+mod lint;
+mod literal;
 pub mod markdown;
+mod mask;
+mod raw_html;
+mod run;
 pub mod strays;
 pub mod summary;
 pub mod text;
