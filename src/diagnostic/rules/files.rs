@@ -102,6 +102,16 @@ pub static FILE_CHANGED: Rule = Rule {
     good: "",
 };
 
+/// A git history that cannot be read.
+pub static UNREADABLE_HISTORY: Rule = Rule {
+    code: "unreadable-history",
+    severity: Severity::Note,
+    summary: "a git history that cannot be read",
+    explanation: "",
+    bad: "",
+    good: "",
+};
+
 /// A line of CODEOWNERS or owners.yaml that cannot be read.
 pub static INVALID_OWNERS: Rule = Rule {
     code: "invalid-owners",

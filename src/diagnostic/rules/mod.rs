@@ -81,6 +81,7 @@ pub static ALL: &[&Rule] = &[
     &files::SPECIAL_FILE,
     &files::UNREADABLE_FILE,
     &files::FILE_CHANGED,
+    &files::UNREADABLE_HISTORY,
     &files::INVALID_OWNERS,
     &config::CONFIG_SYNTAX,
     &config::UNKNOWN_CONFIG_KEY,
