@@ -4,12 +4,33 @@
 //! exist (`model`) and where they are written (`publish`).
 
 pub mod code;
+pub mod context;
+mod facts;
+mod feeds;
 pub mod html;
+mod lists;
+mod nav;
+mod pages;
+mod shared;
 pub mod theme;
+
+use tera::Context;
 
 use crate::diagnostic::Diagnostic;
 use crate::discover::ThemeFile;
-use crate::model::{Output, Site};
+use crate::model::{Output, PageId, Site};
+use nav::Navigation;
+use pages::PageIndex;
+pub(crate) use shared::Links;
+use shared::Shared;
+use theme::{Theme, html as safe};
+
+/// The template of the navigation.
+const NAV: &str = "components/nav.html";
+/// The folder of the output that holds the theme's files.
+const FILES: &str = "docent";
+/// Where the icons of a page go, which are known when the rest of it is there.
+const SPRITE: &str = "\u{3}sprite\u{3}";
 
 /// What the foot of every page and `build.json` say of the build; nothing that differs between two
 /// builds of the same sources.
@@ -28,23 +49,85 @@ pub struct BuildStamp {
 pub struct Renderer<'s> {
     site: &'s Site,
     stamp: BuildStamp,
+    theme: Theme,
+    nav: Navigation,
+    index: PageIndex,
+    shared: Shared,
+    /// Pages with a date, newest first, then by address.
+    by_date: Vec<PageId>,
 }
 
 impl<'s> Renderer<'s> {
     /// Loads the theme; its findings mean that nothing can be built.
     pub fn new(site: &'s Site, theme: &[ThemeFile], stamp: BuildStamp) -> Result<Self, Vec<Diagnostic>> {
-        let _ = theme;
-        Ok(Self { site, stamp })
+        let theme = Theme::new(theme)?;
+        let changed = |page: &PageId| site.pages[*page].git.as_ref().map(|git| git.changed.as_str());
+        let mut by_date: Vec<PageId> = (0..site.pages.len()).filter(|page| changed(page).is_some()).collect();
+        by_date.sort_by_key(|page| (std::cmp::Reverse(changed(page)), &site.pages[*page].url));
+        Ok(Self {
+            site,
+            stamp,
+            nav: Navigation::new(site),
+            index: PageIndex::new(site),
+            shared: Shared::new(&theme),
+            theme,
+            by_date,
+        })
     }
 
     /// The bytes at `url`, which is a key of [`Site::outputs`] and not an asset.
     pub fn render(&self, url: &str, output: Output) -> Result<Vec<u8>, Diagnostic> {
-        let _ = (&self.site, &self.stamp, url, output);
-        Ok(Vec::new())
+        let links = Links::new(&self.site.addresses, url);
+        let (template, mut context) = match output {
+            Output::Page(page) => self.page(&links, page)?,
+            Output::Home => self.home(&links, None)?,
+            Output::Section(section) => self.section(&links, section)?,
+            Output::Tags => self.tags(&links)?,
+            Output::Tag(tag) => self.tag(&links, tag)?,
+            Output::Kind(kind) => self.kind(&links, kind)?,
+            Output::AllPages => self.all_pages(&links)?,
+            Output::NotFound => self.not_found(&links)?,
+            Output::Redirect(redirect) => self.redirect(&links, redirect),
+            Output::Sitemap => ("sitemap.xml", feeds::sitemap(self.site)),
+            Output::Feed => ("feed.xml", feeds::feed(self.site, &links, &self.stamp, &self.by_date)),
+            Output::Robots => ("robots.txt", feeds::robots(self.site)),
+            Output::Asset(_) => return Ok(Vec::new()),
+        };
+        context.insert_value("site", self.shared.site(self.site, &self.stamp, &links));
+        context.insert_value("sprite", safe(SPRITE));
+        let what = match output {
+            Output::Page(page) => format!("`{}`", self.site.pages[page].parsed.file.path()),
+            _ => format!("`{url}`"),
+        };
+        let text = self.theme.render(template, &context, &what, self.site.pages.len())?;
+        Ok(self.with_icons(text).into_bytes())
     }
 
     /// The theme's own files: output path and bytes, sorted by path.
     pub fn theme_files(&self) -> Vec<(String, Vec<u8>)> {
-        Vec::new()
+        self.theme.files().map(|(name, bytes)| (format!("{FILES}/{name}"), bytes.to_vec())).collect()
+    }
+
+    /// Puts the icons that a page uses, and no others, where the template wants them.
+    fn with_icons(&self, text: String) -> String {
+        const USE: &str = "<use href=\"#i-";
+        if !text.contains(SPRITE) {
+            return text;
+        }
+        let names = text.match_indices(USE).filter_map(|(at, _)| text[at + USE.len()..].split('"').next());
+        let names: std::collections::BTreeSet<&str> = names.collect();
+        let symbols: String = names.into_iter().filter_map(|name| self.theme.icon(name)).collect();
+        let sprite = format!("<svg width=\"0\" height=\"0\" hidden>{symbols}</svg>");
+        text.replacen(SPRITE, &sprite, 1)
+    }
+
+    /// A context that holds what every page has; `view` and the navigation are added by the caller.
+    fn base(nav: &str) -> Context {
+        let mut context = Context::new();
+        context.insert_value("nav", safe(nav));
+        context.insert_value("content", safe(""));
+        context.insert("toc", &[(); 0]);
+        context.insert("crumbs", &[(); 0]);
+        context
     }
 }

@@ -1,0 +1,128 @@
+//! The facts box below a page's title, from its front matter.
+//!
+//! In: the typed fields of a page. Out: labelled values, links where a value leads somewhere. Which
+//! fields a kind has is the config's table; four of a runbook's have a form of their own.
+
+use super::Links;
+use super::context::{Fact, FactValue};
+use super::pages::PageIndex;
+use crate::config::kinds::FieldType;
+use crate::model::{Page, Site};
+use crate::yaml::{Node, Value};
+
+/// Fields that runbooks show first, in this order: key, label, form.
+const RUNBOOK: &[(&str, &str, &str)] = &[
+    ("severity", "Severity", "severity"),
+    ("alerts", "Alerts", "alerts"),
+    ("dashboards", "Look at", "text"),
+    ("escalation", "Call", "text"),
+];
+
+/// The facts of a page, in the order of the table of kinds; its owners last.
+pub(super) fn facts(site: &Site, index: &PageIndex, links: &Links<'_>, page: &Page) -> Vec<Fact> {
+    let fields = &page.parsed.front.fields;
+    let find = |key: &str| fields.iter().find(|(name, _)| name.value == key).map(|(_, node)| node);
+    let mut facts = Vec::new();
+    for (key, label, form) in RUNBOOK {
+        if let Some(node) = find(key) {
+            let values = values(node);
+            facts.push(Fact { label: (*label).to_owned(), form, values });
+        }
+    }
+    let known = site.config.kinds.find(&page.kind).map(|kind| kind.fields.as_slice()).unwrap_or_default();
+    for field in known.iter().filter(|field| RUNBOOK.iter().all(|(key, ..)| *key != field.name)) {
+        if !is_plain(&field.kind) {
+            continue;
+        }
+        let Some(node) = find(&field.name) else { continue };
+        let mut values = values(node);
+        if leads_to_page(&field.kind) {
+            for value in &mut values {
+                if let Some(target) = index.find(&value.text, &page.parsed.content_path) {
+                    let target = &site.pages[target];
+                    value.url = Some(links.to(&target.url));
+                    value.text.clone_from(&target.title);
+                }
+            }
+        }
+        facts.push(Fact { label: readable(&field.name), form: "text", values });
+    }
+    if !page.owners.is_empty() {
+        let values = page.owners.iter().map(|owner| FactValue { text: owner.clone(), url: None }).collect();
+        let label = if page.owners.len() == 1 { "Owner" } else { "Owners" };
+        facts.push(Fact { label: label.to_owned(), form: "text", values });
+    }
+    facts.retain(|fact| !fact.values.is_empty());
+    facts
+}
+
+fn is_plain(kind: &FieldType) -> bool {
+    match kind {
+        FieldType::Any => false,
+        FieldType::List(inner) => is_plain(inner),
+        _ => true,
+    }
+}
+
+fn leads_to_page(kind: &FieldType) -> bool {
+    match kind {
+        FieldType::Page(_) => true,
+        FieldType::List(inner) => leads_to_page(inner),
+        _ => false,
+    }
+}
+
+/// The values of a field: a text, a list, a map of names to addresses, or a list of such.
+fn values(node: &Node) -> Vec<FactValue> {
+    match &node.value {
+        Value::Null => Vec::new(),
+        Value::Text { text, .. } => vec![value(text)],
+        Value::List(list) => list.iter().flat_map(flat).collect(),
+        Value::Map(_) => flat(node),
+    }
+}
+
+/// The values of one entry; lists inside lists are not shown.
+fn flat(node: &Node) -> Vec<FactValue> {
+    match &node.value {
+        Value::Text { text, .. } => vec![value(text)],
+        Value::Map(map) => {
+            let text =
+                |key: &str| map.iter().find(|(name, _)| name.value == key).and_then(|(_, node)| node.text());
+            if let (Some(name), Some(url)) = (text("title").or_else(|| text("name")), text("url")) {
+                return vec![named(name, url)];
+            }
+            map.iter().filter_map(|(name, node)| Some(named(&name.value, node.text()?))).collect()
+        }
+        Value::Null | Value::List(_) => Vec::new(),
+    }
+}
+
+fn named(name: &str, said: &str) -> FactValue {
+    if is_web(said) {
+        FactValue { text: name.to_owned(), url: Some(said.to_owned()) }
+    } else {
+        FactValue { text: format!("{name}: {said}"), url: None }
+    }
+}
+
+/// A text; an address of the web is a link that shows its host and path.
+fn value(text: &str) -> FactValue {
+    if is_web(text) {
+        let shown = text.split_once("://").map_or(text, |(_, rest)| rest);
+        let shown = shown.split(['?', '#']).next().unwrap_or(shown).trim_end_matches('/');
+        return FactValue { text: shown.to_owned(), url: Some(text.to_owned()) };
+    }
+    FactValue { text: text.to_owned(), url: None }
+}
+
+fn is_web(text: &str) -> bool {
+    (text.starts_with("https://") || text.starts_with("http://")) && !text.contains(char::is_whitespace)
+}
+
+/// A key for people: `reports_to` is `Reports to`.
+fn readable(key: &str) -> String {
+    let words = key.replace(['_', '-'], " ");
+    let mut letters = words.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}

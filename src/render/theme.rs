@@ -1,1 +1,0 @@
-//! Templates: the embedded default, a theme folder over it, and errors that name file, line and page.

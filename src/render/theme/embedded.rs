@@ -1,0 +1,49 @@
+//! The default theme, compiled in. The list is the folder: a test holds the two together.
+
+macro_rules! templates {
+    ($($name:literal),* $(,)?) => {
+        [$(($name, include_str!(concat!("../../../themes/default/templates/", $name)))),*]
+    };
+}
+
+macro_rules! statics {
+    ($($name:literal),* $(,)?) => {
+        [$(($name, include_bytes!(concat!("../../../themes/default/static/", $name)).as_slice())),*]
+    };
+}
+
+/// Templates by name.
+pub(super) static TEMPLATES: &[(&str, &str)] = &templates![
+    "404.html",
+    "all.html",
+    "base.html",
+    "components/backlinks.html",
+    "components/brand.html",
+    "components/crumbs.html",
+    "components/facts.html",
+    "components/foot.html",
+    "components/head.html",
+    "components/icons.svg",
+    "components/menu.html",
+    "components/meta.html",
+    "components/nav.html",
+    "components/pager.html",
+    "components/rows.html",
+    "components/tags.html",
+    "components/toc.html",
+    "components/top.html",
+    "feed.xml",
+    "home.html",
+    "kind.html",
+    "page.html",
+    "redirect.html",
+    "robots.txt",
+    "section.html",
+    "sitemap.xml",
+    "tag.html",
+    "tags.html",
+];
+
+/// Static files by name.
+pub(super) static STATIC: &[(&str, &[u8])] =
+    &statics!["mark.svg", "print.css", "theme.css", "theme.js", "tokens.css"];

@@ -1,0 +1,87 @@
+//! What tera says, as findings about the theme's own files.
+//!
+//! tera gives a place for a wrong syntax and for a failure while rendering; names that do not exist
+//! it reports as printed text, many at once. Both become findings with the place in the file as it
+//! is on disk.
+
+use std::collections::BTreeMap;
+use std::error::Error as _;
+use std::io;
+
+use tera::ErrorKind;
+
+use super::budget::{COUNT, Counted};
+use super::top;
+use crate::diagnostic::Diagnostic;
+use crate::diagnostic::rules::config::TEMPLATE_ERROR;
+use crate::source::{SharedFile, Span};
+
+/// Templates by name: the file and the text that tera read.
+type Counteds = BTreeMap<String, (SharedFile, Counted)>;
+
+/// Findings for one error about the template `name`; `tail` ends each message.
+pub(super) fn findings(templates: &Counteds, name: &str, error: &tera::Error, tail: &str) -> Vec<Diagnostic> {
+    match error.kind() {
+        ErrorKind::SyntaxError(report) | ErrorKind::RenderingError(report) => {
+            let range = report.span().range.clone();
+            vec![place(templates, report.filename(), range.start, range.end, report.message(), tail)]
+        }
+        ErrorKind::Io(io::ErrorKind::FileTooLarge) => {
+            vec![whole(templates, name, "the output of the template is larger than 256 MB", tail)]
+        }
+        ErrorKind::Msg(text) if text.starts_with("error: ") => {
+            text.split("error: ").filter_map(|report| printed(templates, report, tail)).collect()
+        }
+        _ => {
+            let cause = error.source().map(|cause| format!(": {cause}")).unwrap_or_default();
+            vec![whole(templates, name, &format!("{error}{cause}"), tail)]
+        }
+    }
+}
+
+/// A report as tera prints it: the message, then `--> template:line:column`.
+fn printed(templates: &Counteds, report: &str, tail: &str) -> Option<Diagnostic> {
+    let (message, rest) = report.split_once('\n')?;
+    let mut locus = rest.trim_start().strip_prefix("--> ")?.lines().next()?.rsplitn(3, ':');
+    let column: usize = locus.next()?.parse().ok()?;
+    let line: usize = locus.next()?.parse().ok()?;
+    let name = locus.next()?;
+    let (_, counted) = templates.get(name)?;
+    let start: usize = counted.text.split_inclusive('\n').take(line - 1).map(str::len).sum();
+    let after = &counted.text[start..];
+    let start = start + after.chars().take(column - 1).map(char::len_utf8).sum::<usize>();
+    let width = rest.lines().last().map_or(1, |marks| marks.matches('^').count());
+    let width: usize = counted.text[start..].chars().take(width).map(char::len_utf8).sum();
+    Some(place(templates, name, start, start + width, message, tail))
+}
+
+fn place(templates: &Counteds, name: &str, start: usize, end: usize, said: &str, tail: &str) -> Diagnostic {
+    let Some((file, counted)) = templates.get(name) else {
+        return Diagnostic::new(&TEMPLATE_ERROR, format!("{}{tail}", sentence(said)));
+    };
+    let span = if counted.is_counting(start) {
+        // The counting stands behind a tag; the tag is what repeats.
+        let end = counted.original(start);
+        let open = file.text()[..end].rfind("{%").unwrap_or(end);
+        Span::new(open, end)
+    } else {
+        Span::new(counted.original(start), counted.original(end))
+    };
+    Diagnostic::new(&TEMPLATE_ERROR, format!("{}{tail}", sentence(said))).at(file, span, "")
+}
+
+fn whole(templates: &Counteds, name: &str, said: &str, tail: &str) -> Diagnostic {
+    let finding = Diagnostic::new(&TEMPLATE_ERROR, format!("{}{tail}", sentence(said)));
+    match templates.get(name) {
+        Some((file, _)) => finding.at(file, top(file), ""),
+        None => finding,
+    }
+}
+
+/// tera's words in the manner of the other findings: one line, no capital, no full stop.
+fn sentence(said: &str) -> String {
+    let line = said.lines().next().unwrap_or_default().trim_end_matches('.');
+    let line = line.replace(&format!("Function `{COUNT}` errored: "), "");
+    let mut letters = line.chars();
+    letters.next().map_or_else(String::new, |first| first.to_lowercase().chain(letters).collect())
+}

@@ -1,0 +1,140 @@
+//! What is wrong with a theme's templates before any of them is used.
+//!
+//! In: the tags of each template. Out: findings, each with its place: output that is not escaped,
+//! templates that do not exist or include themselves, loops that cannot be counted.
+
+use std::collections::BTreeMap;
+
+use super::scan::{Tag, Word};
+use crate::diagnostic::rules::config::{TEMPLATE_AUTOESCAPE, TEMPLATE_ERROR};
+use crate::diagnostic::{Diagnostic, nearest};
+use crate::source::{SharedFile, Span};
+
+/// The variables that hold finished HTML; `safe` on them changes nothing and is accepted.
+pub(super) const SAFE_VARIABLES: &[&str] = &["content", "nav", "sprite"];
+/// How deep templates may include and extend one another.
+const MAX_DEPTH: usize = 16;
+
+/// A template and its tags.
+pub(super) struct Scanned<'t> {
+    pub file: &'t SharedFile,
+    pub tags: Vec<Tag<'t>>,
+}
+
+/// Templates by name.
+pub(super) type Templates<'t> = BTreeMap<&'t str, Scanned<'t>>;
+
+/// Checks all templates together.
+pub(super) fn lint(templates: &Templates<'_>) -> Vec<Diagnostic> {
+    let mut findings = Vec::new();
+    for scanned in templates.values() {
+        for tag in &scanned.tags {
+            unescaped(scanned.file, tag, &mut findings);
+            uncounted(scanned.file, tag, &mut findings);
+            missing(templates, scanned.file, tag, &mut findings);
+        }
+    }
+    if findings.is_empty() {
+        cycles(templates, &mut findings);
+    }
+    findings
+}
+
+fn unescaped(file: &SharedFile, tag: &Tag<'_>, findings: &mut Vec<Diagnostic>) {
+    for (at, word) in tag.words.iter().enumerate() {
+        let is_filter = at > 0 && tag.words[at - 1].text == "|" && !tag.words[at - 1].quoted;
+        let is_section = at == 1 && tag.keyword() == Some("filter");
+        if word.quoted || word.text != "safe" || !(is_filter || is_section) {
+            continue;
+        }
+        let alone = !tag.is_block && at == 2 && tag.words.len() == 3;
+        if alone && SAFE_VARIABLES.contains(&tag.words[0].text) {
+            continue;
+        }
+        findings.push(
+            Diagnostic::new(&TEMPLATE_AUTOESCAPE, "`safe` would write text into the page as HTML")
+                .at(file, word.span.clone().into(), "not escaped from here on")
+                .help("leave `| safe` out: `content` and `nav` are HTML already, all else is text"),
+        );
+    }
+}
+
+fn uncounted(file: &SharedFile, tag: &Tag<'_>, findings: &mut Vec<Diagnostic>) {
+    let is_loop =
+        |(at, word): &(usize, &Word<'_>)| word.text == "for" && !word.quoted && !(tag.is_block && *at == 0);
+    if let Some((_, word)) = tag.words.iter().enumerate().find(is_loop) {
+        findings.push(
+            Diagnostic::new(&TEMPLATE_ERROR, "a list comprehension cannot be bounded")
+                .at(file, word.span.clone().into(), "")
+                .help("write a `{% for … %}` loop"),
+        );
+    }
+}
+
+/// The template that a tag names.
+fn named<'a, 't>(tag: &'a Tag<'t>) -> Option<&'a Word<'t>> {
+    matches!(tag.keyword(), Some("include" | "extends")).then(|| tag.name()).flatten()
+}
+
+fn missing(templates: &Templates<'_>, file: &SharedFile, tag: &Tag<'_>, findings: &mut Vec<Diagnostic>) {
+    let Some(name) = named(tag).filter(|name| !templates.contains_key(name.text)) else { return };
+    let mut finding = Diagnostic::new(&TEMPLATE_ERROR, format!("there is no template `{}`", name.text)).at(
+        file,
+        name.span.clone().into(),
+        "",
+    );
+    if let Some(near) = nearest(name.text, templates.keys().copied()) {
+        finding = finding.help(format!("did you mean `{near}`?"));
+    }
+    findings.push(finding);
+}
+
+/// Reports each template that includes or extends itself on some way, once, where it names the next.
+fn cycles(templates: &Templates<'_>, findings: &mut Vec<Diagnostic>) {
+    // The longest way down from a template that is known already.
+    let mut depths: BTreeMap<&str, usize> = BTreeMap::new();
+    for name in templates.keys() {
+        let mut way: Vec<&str> = Vec::new();
+        if let Err((at, span, message)) = depth(templates, name, &mut way, &mut depths) {
+            findings.push(
+                Diagnostic::new(&TEMPLATE_ERROR, message)
+                    .at(templates[at].file, span, "")
+                    .help("break the circle: one of them must not name the other"),
+            );
+            return;
+        }
+    }
+}
+
+/// How deep the templates below `name` are nested. The recursion is bounded by [`MAX_DEPTH`].
+fn depth<'a>(
+    templates: &'a Templates<'_>,
+    name: &'a str,
+    way: &mut Vec<&'a str>,
+    depths: &mut BTreeMap<&'a str, usize>,
+) -> Result<usize, (&'a str, Span, String)> {
+    if let Some(known) = depths.get(name) {
+        return Ok(*known);
+    }
+    way.push(name);
+    let mut deepest = 0;
+    for word in templates[name].tags.iter().filter_map(named) {
+        let span: Span = word.span.clone().into();
+        if let Some(at) = way.iter().position(|before| *before == word.text) {
+            let circle: Vec<String> =
+                way[at..].iter().chain([&word.text]).map(|n| format!("`{n}`")).collect();
+            return Err((
+                name,
+                span,
+                format!("templates name each other in a circle: {}", circle.join(" → ")),
+            ));
+        }
+        if way.len() >= MAX_DEPTH {
+            return Err((name, span, format!("templates are nested deeper than {MAX_DEPTH}")));
+        }
+        deepest = deepest.max(1 + depth(templates, word.text, way, depths)?);
+    }
+    way.pop();
+    depths.insert(name, deepest);
+    Ok(deepest)
+}
