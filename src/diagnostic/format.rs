@@ -5,7 +5,8 @@
 
 use std::io::{self, Write};
 
-use super::{Diagnostic, Label, Severity, human, json};
+use super::{Diagnostic, Label, Severity};
+use super::{github, gitlab, human, json, junit, markdown, rdjson, sarif};
 use crate::source::Position;
 
 /// A run's findings and what formats say about the run.
@@ -43,6 +44,18 @@ pub enum Format {
     Human,
     /// Docent's own JSON.
     Json,
+    /// SARIF 2.1.0.
+    Sarif,
+    /// GitLab's Code Quality.
+    Gitlab,
+    /// Commands of a GitHub workflow.
+    Github,
+    /// JUnit XML.
+    Junit,
+    /// Reviewdog's JSON.
+    Rdjson,
+    /// A table for a comment.
+    Markdown,
 }
 
 /// How many findings of each severity there are.
@@ -85,6 +98,12 @@ pub fn write(report: &Report<'_>, format: Format, out: &mut dyn Write) -> io::Re
     match format {
         Format::Human => human::write(report, out),
         Format::Json => json::write(report, out),
+        Format::Sarif => sarif::write(report, out),
+        Format::Gitlab => gitlab::write(report, out),
+        Format::Github => github::write(report, out),
+        Format::Junit => junit::write(report, out),
+        Format::Rdjson => rdjson::write(report, out),
+        Format::Markdown => markdown::write(report, out),
     }
 }
 

@@ -4,64 +4,98 @@
 
 use std::io::{self, Write};
 
-use serde_json::{Value, json};
+use serde::Serialize;
 
 use super::format::{Counts, Report, places};
 use super::{Diagnostic, Label};
-use crate::source::Position;
+use crate::source;
 
-/// Writes the report as one JSON object, one finding a line.
+#[derive(Serialize)]
+struct Document<'a> {
+    schema: u32,
+    today: &'a str,
+    summary: Summary,
+    diagnostics: Vec<Finding<'a>>,
+}
+
+#[derive(Serialize)]
+struct Summary {
+    errors: usize,
+    warnings: usize,
+    notes: usize,
+    pages: usize,
+}
+
+#[derive(Serialize)]
+struct Finding<'a> {
+    rule: &'a str,
+    severity: &'a str,
+    message: &'a str,
+    path: Option<&'a str>,
+    start: Option<Position>,
+    end: Option<Position>,
+    help: &'a [String],
+    labels: Vec<Remark<'a>>,
+}
+
+/// A remark of the frame; the primary one first, if it has words.
+#[derive(Serialize)]
+struct Remark<'a> {
+    primary: bool,
+    message: &'a str,
+    path: &'a str,
+    start: Position,
+    end: Position,
+}
+
+#[derive(Serialize)]
+struct Position {
+    line: u32,
+    column: u32,
+    byte: u32,
+}
+
+/// Writes the report as one JSON object.
 pub(super) fn write(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
-    let counts = Counts::of(report.findings);
-    writeln!(out, "{{")?;
-    writeln!(out, "  \"schema\": 1,")?;
-    writeln!(out, "  \"today\": {},", Value::from(report.today))?;
-    writeln!(
-        out,
-        "  \"summary\": {{ \"errors\": {}, \"warnings\": {}, \"notes\": {}, \"pages\": {} }},",
-        counts.errors, counts.warnings, counts.notes, report.pages
-    )?;
-    write!(out, "  \"diagnostics\": [")?;
-    for (index, finding) in report.findings.iter().enumerate() {
-        let comma = if index == 0 { "" } else { "," };
-        write!(out, "{comma}\n    {}", diagnostic(finding))?;
-    }
-    let end = if report.findings.is_empty() { "]" } else { "\n  ]" };
-    writeln!(out, "{end}\n}}")
+    let Counts { errors, warnings, notes } = Counts::of(report.findings);
+    let document = Document {
+        schema: 1,
+        today: report.today,
+        summary: Summary { errors, warnings, notes, pages: report.pages },
+        diagnostics: report.findings.iter().map(finding).collect(),
+    };
+    serde_json::to_writer_pretty(&mut *out, &document)?;
+    writeln!(out)
 }
 
-fn diagnostic(finding: &Diagnostic) -> Value {
+fn finding(finding: &Diagnostic) -> Finding<'_> {
     let place = finding.primary.as_ref().map(places);
-    json!({
-        "rule": finding.rule.code,
-        "severity": finding.severity.word(),
-        "message": finding.message,
-        "path": finding.path(),
-        "start": place.map(|(start, _)| position(start)),
-        "end": place.map(|(_, end)| position(end)),
-        "help": finding.help,
-        "labels": labels(finding),
-    })
+    let primary = finding.primary.iter().filter(|label| !label.text.is_empty());
+    let primary = primary.map(|label| remark(label, true));
+    let secondary = finding.secondary.iter().map(|label| remark(label, false));
+    Finding {
+        rule: finding.rule.code,
+        severity: finding.severity.word(),
+        message: &finding.message,
+        path: finding.path(),
+        start: place.map(|(start, _)| position(start)),
+        end: place.map(|(_, end)| position(end)),
+        help: &finding.help,
+        labels: primary.chain(secondary).collect(),
+    }
 }
 
-/// The remarks of the frame, the primary one first.
-fn labels(finding: &Diagnostic) -> Vec<Value> {
-    let primary = finding.primary.iter().filter(|label| !label.text.is_empty()).map(|l| (l, true));
-    let secondary = finding.secondary.iter().map(|label| (label, false));
-    primary.chain(secondary).map(|(l, is_primary)| label(l, is_primary)).collect()
-}
-
-fn label(label: &Label, primary: bool) -> Value {
+fn remark(label: &Label, primary: bool) -> Remark<'_> {
     let (start, end) = places(label);
-    json!({
-        "primary": primary,
-        "message": label.text,
-        "path": label.file.path(),
-        "start": position(start),
-        "end": position(end),
-    })
+    Remark {
+        primary,
+        message: &label.text,
+        path: label.file.path(),
+        start: position(start),
+        end: position(end),
+    }
 }
 
-fn position(position: Position) -> Value {
-    json!({ "line": position.line, "column": position.column, "byte": position.byte })
+fn position(position: source::Position) -> Position {
+    Position { line: position.line, column: position.column, byte: position.byte }
 }

@@ -4,10 +4,18 @@
 //! each output format. The one table of rules is [`rules::ALL`]; it feeds `docent explain`, the
 //! manual, the severities in the config, SARIF's rules and the tests.
 
+pub mod baseline;
+pub mod fingerprint;
 pub mod format;
+mod github;
+mod gitlab;
 pub mod human;
-pub mod json;
+mod json;
+mod junit;
+mod markdown;
+mod rdjson;
 pub mod rules;
+mod sarif;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
