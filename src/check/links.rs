@@ -198,6 +198,10 @@ fn tell_malformed(
         }
         Malformed::TwoSchemes => finding(&rules::LINK_TWO_SCHEMES, format!("`{target}` has two schemes"), "")
             .help(did_you_mean(&one_scheme(&link.target))),
+        Malformed::Nested => {
+            finding(&rules::LINK_NESTED, "a link inside the brackets of another link".into(), "")
+                .help("keep one of the two links")
+        }
         Malformed::Space => finding(&rules::LINK_SPACE, format!("`{target}` has a space inside"), "")
             .help("remove the space, or write it as `%20` if the target has one"),
     }

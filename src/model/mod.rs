@@ -225,6 +225,8 @@ pub enum Malformed {
     TwoSchemes,
     /// A space inside.
     Space,
+    /// `[a]([b](c))`: another link for a target.
+    Nested,
 }
 
 /// A page that links here.

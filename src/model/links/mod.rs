@@ -358,6 +358,8 @@ fn ends_as_folder(path: &str) -> bool {
 fn written_badly(target: &str) -> Option<Broken> {
     let how = if target.starts_with("www.") {
         Malformed::NoScheme
+    } else if target.starts_with('[') && target.contains("](") {
+        Malformed::Nested
     } else if target.starts_with('(') || (target.ends_with(')') && !target.contains('(')) {
         Malformed::Unbalanced
     } else if target.contains(char::is_whitespace) || target.starts_with("%20") || target.ends_with("%20") {
