@@ -13,6 +13,7 @@ mod dialect;
 mod events;
 pub mod front_matter;
 mod inline;
+pub mod languages;
 mod lint;
 mod literal;
 pub mod markdown;
