@@ -143,14 +143,13 @@ fn git(dir: &Path) -> Command {
 }
 
 fn unreadable(complaint: &str) -> Diagnostic {
-    let complaint = complaint.lines().next().unwrap_or_default();
-    let reason = complaint.trim_start_matches("fatal: ");
-    let finding = Diagnostic::new(&UNREADABLE_HISTORY, format!("the history cannot be read: {reason}"));
+    let finding = Diagnostic::new(&UNREADABLE_HISTORY, "the git history cannot be read");
     if complaint.contains("dubious ownership") {
-        return finding
-            .help("the repository belongs to another user: `git config --global --add safe.directory DIR`");
+        return finding.help(
+            "the repository belongs to another user: `git config --global --add safe.directory` and its path",
+        );
     }
-    finding.help("run `git log` in the knowledge base to see why; dates and authors are left out")
+    finding.help("`git log` in the knowledge base says why; until then, pages show no date and no authors")
 }
 
 /// A path as reports and the model write it.

@@ -128,3 +128,70 @@ fn is_out_of_descriptors(error: &std::io::Error) -> bool {
         error.kind() == std::io::ErrorKind::Other
     }
 }
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+    use crate::discover::walk::{WalkRules, walk};
+
+    #[test]
+    fn what_changes_between_the_walk_and_the_read_is_named_and_never_mixed() {
+        let dir = tempfile::tempdir().unwrap();
+        let (kb, secret) = (dir.path().join("kb"), dir.path().join("secret"));
+        std::fs::create_dir_all(&kb).unwrap();
+        for name in ["gone.md", "grown.md", "link.md", "pipe.md", "same.md"] {
+            std::fs::write(kb.join(name), "as found").unwrap();
+        }
+        std::fs::write(&secret, "outside!").unwrap();
+        let jail = Jail::new(&kb).unwrap();
+        let (tree, findings) = walk(&jail, &[""], &WalkRules::default());
+        assert!(findings.is_empty() && tree.pages.len() == 5);
+        for name in ["gone.md", "link.md", "pipe.md"] {
+            std::fs::remove_file(kb.join(name)).unwrap();
+        }
+        std::fs::write(kb.join("grown.md"), "as found, and then some").unwrap();
+        std::os::unix::fs::symlink(&secret, kb.join("link.md")).unwrap();
+        assert!(std::process::Command::new("mkfifo").arg(kb.join("pipe.md")).status().unwrap().success());
+        let read = read_pages(&jail, &tree.pages, ReadOptions { max_bytes: 100, lossy: false });
+        let said: Vec<_> = read
+            .iter()
+            .map(|(file, findings)| match file {
+                Some(file) => file.text().to_owned(),
+                None => findings.iter().map(|finding| finding.rule.code).collect(),
+            })
+            .collect();
+        assert_eq!(
+            said,
+            ["file-changed", "as found, and then some", "file-changed", "special-file", "as found"]
+        );
+    }
+
+    #[test]
+    fn a_file_that_is_rewritten_while_it_is_read_is_whole_or_refused() {
+        use std::sync::atomic::{AtomicBool, Ordering};
+        let dir = tempfile::tempdir().unwrap();
+        let versions = [vec![b'a'; 700_000], vec![b'b'; 900_000]];
+        let path = dir.path().join("a.md");
+        std::fs::write(&path, &versions[0]).unwrap();
+        let jail = Jail::new(dir.path()).unwrap();
+        let stop = AtomicBool::new(false);
+        std::thread::scope(|scope| {
+            scope.spawn(|| {
+                for version in versions.iter().cycle().take_while(|_| !stop.load(Ordering::Relaxed)) {
+                    // Grown or cut in place, as an editor without a temporary file does.
+                    std::fs::write(&path, version).unwrap();
+                }
+            });
+            let mut refused = 0;
+            for _ in 0..300 {
+                match jail.read(std::path::Path::new("a.md"), 1 << 20) {
+                    Ok(bytes) => assert!(bytes.iter().all(|byte| *byte == bytes[0]), "two versions mixed"),
+                    Err(Refusal::Changed) => refused += 1,
+                    Err(other) => panic!("{other:?}"),
+                }
+            }
+            stop.store(true, Ordering::Relaxed);
+            assert!(refused > 0, "no read met a write");
+        });
+    }
+}

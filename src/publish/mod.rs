@@ -105,8 +105,7 @@ impl Publisher {
             Entry { hash: blake3::hash(&file.content).to_hex().to_string(), size: file.content.len() as u64 };
         let unchanged = self.is_live(path, &entry);
         if guard(&self.files).insert(path.clone(), Staged { entry, unchanged }).is_some() {
-            let twice = std::io::Error::other("two files of the site have this path");
-            return Err(Error::io("write", self.place.target.join(path), twice));
+            return Err(Error::Internal(format!("two files of the site have the path `{path}`")));
         }
         if unchanged {
             return Ok(());

@@ -3,9 +3,11 @@
 use std::path::Path;
 
 use docent::diagnostic::Diagnostic;
+use docent::discover::git::changed_since;
 use docent::discover::{DiscoverOptions, Sources, WithheldWhy, discover, read_file};
+use docent::error::Error;
 
-use crate::support::{corpus, knowledge_base, write};
+use crate::support::{corpus, knowledge_base, skipped, write};
 
 fn read(dir: &Path) -> (Sources, Vec<Diagnostic>) {
     discover(&DiscoverOptions { dir: dir.to_owned(), ..DiscoverOptions::default() }).unwrap()
@@ -103,4 +105,520 @@ fn names_that_some_system_cannot_hold_are_errors_on_all() {
         ["CON.md", "a:b.md", "aux", "dot."].map(|path| format!("{path}: file-name-not-portable"))
     );
     assert_eq!(sources.pages.len(), 5);
+}
+
+#[test]
+fn names_that_some_system_cannot_hold_stay_pages_and_are_named_once() {
+    let kb = knowledge_base(&[("aux/a.md", "# A"), ("aux/b.md", "# B")]);
+    let (sources, findings) = read(kb.path());
+    assert_eq!(codes(&findings), ["aux: file-name-not-portable"]);
+    assert_eq!(sources.pages.len(), 2);
+}
+
+/// What stands where, and what the run says of it.
+#[cfg(unix)]
+#[test]
+fn links_are_followed_once_inside_and_never_outside() {
+    use std::os::unix::fs::symlink;
+    let room = tempfile::tempdir().unwrap();
+    let kb = room.path().join("kb");
+    write(&kb, "a.md", b"# A");
+    write(&kb, "shared/s.md", b"# S");
+    write(&kb, ".secret/key.md", b"# Key");
+    write(&kb, "drafts/.env", b"TOKEN=x");
+    write(room.path(), "outside/o.md", b"# Outside");
+    std::fs::create_dir(kb.join("v1")).unwrap();
+    for (target, link) in [
+        ("../outside/o.md", "file-outside.md"),
+        ("../outside", "folder-outside"),
+        ("/etc/passwd", "absolute.md"),
+        ("/proc", "proc"),
+        ("../shared", "v1/shared"),
+        ("a.md", "copy.md"),
+        (".", "self"),
+        ("..", "v1/up"),
+        ("loop.md", "loop.md"),
+        ("gone.md", "dangling.md"),
+        (".secret", "public"),
+        ("drafts/.env", "settings.txt"),
+        ("copy.md", "chain.md"),
+    ] {
+        symlink(target, kb.join(link)).unwrap();
+    }
+    let (sources, findings) = read(&kb);
+    let mut codes = codes(&findings);
+    codes.sort();
+    let expected = [
+        "absolute.md: symlink-outside",
+        "dangling.md: unreadable-file",
+        "file-outside.md: symlink-outside",
+        "folder-outside: symlink-outside",
+        "loop.md: symlink-loop",
+        "proc: symlink-outside",
+        "self: symlink-loop",
+        "v1/up: symlink-outside",
+    ];
+    // `v1/up` leads to the knowledge base itself, which holds it.
+    let expected = expected.map(|line| line.replace("v1/up: symlink-outside", "v1/up: symlink-loop"));
+    assert_eq!(codes, expected);
+    assert_eq!(paths(&sources), ["a.md", "chain.md", "copy.md", "shared/s.md", "v1/shared/s.md"]);
+    let private: Vec<_> = sources.withheld.iter().filter(|w| w.why == WithheldWhy::Private).collect();
+    let private: Vec<_> = private.iter().map(|w| w.path.as_str()).collect();
+    assert_eq!(private, [".secret", "drafts/.env", "public", "settings.txt"]);
+    assert!(sources.files.is_empty(), "{:?}", sources.files);
+}
+
+#[cfg(unix)]
+#[test]
+fn folders_that_link_to_each_other_end() {
+    use std::os::unix::fs::symlink;
+    let kb = tempfile::tempdir().unwrap();
+    let names: Vec<String> = (0..12).map(|n| format!("f{n}")).collect();
+    for name in &names {
+        write(kb.path(), &format!("{name}/page.md"), b"# P");
+        for other in names.iter().filter(|other| *other != name) {
+            symlink(format!("../{other}"), kb.path().join(name).join(other)).unwrap();
+        }
+    }
+    let (sources, findings) = read(kb.path());
+    assert!(sources.pages.len() <= 12 + 1000, "{}", sources.pages.len());
+    assert!(findings.iter().all(|f| f.rule.code == "symlink-loop"));
+    assert!(!findings.is_empty());
+}
+
+#[cfg(unix)]
+#[test]
+fn pipes_sockets_and_devices_are_skipped_without_waiting() {
+    let kb = knowledge_base(&[("a.md", "# A")]);
+    let pipe = kb.path().join("pipe.md");
+    assert!(std::process::Command::new("mkfifo").arg(pipe).status().unwrap().success());
+    let _socket = std::os::unix::net::UnixListener::bind(kb.path().join("socket.md")).unwrap();
+    let device =
+        std::process::Command::new("mknod").arg(kb.path().join("zero.md")).args(["c", "1", "5"]).status();
+    let mut expected = vec!["pipe.md: special-file", "socket.md: special-file"];
+    if device.is_ok_and(|status| status.success()) {
+        expected.push("zero.md: special-file");
+    }
+    let (sources, findings) = read(kb.path());
+    assert_eq!(codes(&findings), expected);
+    assert_eq!(paths(&sources), ["a.md"]);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_file_that_may_not_be_read_is_named_and_the_others_are_checked() {
+    use std::os::unix::fs::PermissionsExt;
+    let kb = knowledge_base(&[("a.md", "# A"), ("closed.md", "# C"), ("shut/b.md", "# B"), ("z.md", "# Z")]);
+    let set = |path: &str, mode| {
+        std::fs::set_permissions(kb.path().join(path), std::fs::Permissions::from_mode(mode)).unwrap();
+    };
+    set("closed.md", 0o000);
+    set("shut", 0o000);
+    if std::fs::read(kb.path().join("closed.md")).is_ok() {
+        // Root reads everything; ask someone else.
+        set("", 0o755);
+        let nobody = std::process::Command::new("setpriv")
+            .args(["--reuid=65534", "--regid=65534", "--clear-groups", env!("CARGO_BIN_EXE_docent"), "check"])
+            .arg(kb.path())
+            .args(["--format", "json", "--only", "unreadable-file"])
+            .env("GIT_CONFIG_NOSYSTEM", "1")
+            .output();
+        set("shut", 0o755);
+        return match nobody {
+            Ok(output) if !output.stdout.is_empty() => {
+                let json: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+                let found = json["diagnostics"].as_array().unwrap();
+                let found: Vec<_> = found.iter().map(|f| f["path"].as_str().unwrap()).collect();
+                assert_eq!(found, ["closed.md", "shut"], "{json}");
+                assert_eq!(json["summary"]["pages"], 2, "{json}");
+            }
+            other => skipped(&format!("permissions do not hold for root, and nobody cannot run: {other:?}")),
+        };
+    }
+    let (sources, findings) = read(kb.path());
+    set("shut", 0o755);
+    assert_eq!(codes(&findings), ["shut: unreadable-file", "closed.md: unreadable-file"]);
+    assert_eq!(paths(&sources), ["a.md", "z.md"]);
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_name_that_is_not_utf8_is_an_error_with_its_bytes_escaped() {
+    use std::ffi::OsStr;
+    use std::os::unix::ffi::OsStrExt;
+    let kb = knowledge_base(&[("a.md", "# A")]);
+    std::fs::write(kb.path().join(OsStr::from_bytes(b"caf\xE9.md")), "# C").unwrap();
+    let folder = kb.path().join(OsStr::from_bytes(b"d\xFF"));
+    std::fs::create_dir(&folder).unwrap();
+    std::fs::write(folder.join("b.md"), "# B").unwrap();
+    let (sources, findings) = read(kb.path());
+    let messages: Vec<_> = findings.iter().map(|f| f.message.as_str()).collect();
+    assert_eq!(messages, [r"the name `caf\xe9.md` is not UTF-8", r"the name `d\xff` is not UTF-8"]);
+    assert_eq!(findings[0].path(), Some(r"caf\xe9.md"));
+    assert_eq!(paths(&sources), ["a.md"]);
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn unicode_forms_of_a_name_are_one_name_and_twins_are_named() {
+    let (composed, decomposed) = ("caf\u{e9}.md", "cafe\u{301}.md");
+    let kb = knowledge_base(&[(decomposed, "# C")]);
+    let (sources, findings) = read(kb.path());
+    assert_eq!(paths(&sources), [composed]);
+    assert_eq!(codes(&findings), [""; 0]);
+    write(kb.path(), composed, b"# C");
+    let (sources, findings) = read(kb.path());
+    assert_eq!(paths(&sources), [composed]);
+    assert_eq!(codes(&findings), [format!("{composed}: url-collision")]);
+    let help = &findings[0].help[0];
+    assert!(help.contains(r"`caf\u{e9}.md`") && help.contains(r"`cafe\u{301}.md`"), "{help}");
+}
+
+#[test]
+fn bytes_that_are_no_text_are_errors_and_only_that_page_is_left_out() {
+    let kb = tempfile::tempdir().unwrap();
+    let long = b"\xFF ".repeat(50);
+    let cases: &[(&str, &[u8], &str)] = &[
+        ("bad.md", b"one\n\xE2\x82 two", "`E2 82` at byte 4 is not UTF-8"),
+        ("many.md", &long, "`FF` at byte 0 is not UTF-8"),
+        ("zero.md", b"a\0b", "NUL at byte 1"),
+        ("utf16.md", b"\xFE\xFF\0a", "`utf16.md` is UTF-16"),
+        ("bom.md", b"\xEF\xBB\xBF# A", ""),
+        ("crlf.md", b"# A\r\n\r\nb", ""),
+        ("empty.md", b"", ""),
+    ];
+    for (path, bytes, _) in cases {
+        write(kb.path(), path, bytes);
+    }
+    let (sources, findings) = read(kb.path());
+    assert_eq!(paths(&sources), ["bom.md", "crlf.md", "empty.md", "zero.md"]);
+    for (path, _, message) in cases {
+        let first = findings.iter().find(|f| f.path() == Some(path)).map(|f| f.message.as_str());
+        assert_eq!(first.unwrap_or_default(), *message, "{path}");
+    }
+    let many: Vec<_> = findings.iter().filter(|f| f.path() == Some("many.md")).collect();
+    assert_eq!(many.len(), 20);
+    assert!(many[19].help.iter().any(|help| help.contains("30 more places")));
+    let bad = findings.iter().find(|f| f.path() == Some("bad.md")).unwrap().primary.clone().unwrap();
+    let place = bad.file.position(bad.span.start);
+    assert_eq!((place.line, place.column, place.byte), (2, 1, 4));
+
+    let lossy = DiscoverOptions { dir: kb.path().to_owned(), lossy: true, ..DiscoverOptions::default() };
+    let (sources, findings) = discover(&lossy).unwrap();
+    assert_eq!(paths(&sources), ["bad.md", "bom.md", "crlf.md", "empty.md", "many.md", "zero.md"]);
+    let errors = findings.iter().filter(|f| f.severity == docent::diagnostic::Severity::Error);
+    assert_eq!(errors.map(|f| f.rule.code).collect::<Vec<_>>(), ["utf16"]);
+}
+
+#[test]
+fn a_page_over_the_limit_is_never_loaded() {
+    let kb = knowledge_base(&[("a.md", "# A")]);
+    // 200 GB that stand nowhere on the disk: loading them would end the test.
+    std::fs::File::create(kb.path().join("huge.md")).unwrap().set_len(200 << 30).unwrap();
+    write(kb.path(), "exact.md", &vec![b'x'; 2 << 20]);
+    let (sources, findings) = read(kb.path());
+    assert_eq!(codes(&findings), ["huge.md: page-too-large"]);
+    assert_eq!(findings[0].message, "`huge.md` has 214748364800 bytes; a page may have 2097152");
+    assert_eq!(paths(&sources), ["a.md", "exact.md"]);
+}
+
+#[test]
+fn folders_too_deep_are_an_error_and_a_thousand_do_no_harm() {
+    let kb = knowledge_base(&[("a.md", "# A")]);
+    let deep = "d/".repeat(64);
+    write(kb.path(), &format!("{deep}last.md"), b"# Last");
+    write(kb.path(), &format!("{deep}d/over.md"), b"# Over");
+    // Longer than any path that the system takes at once.
+    let mut at = kb.path().join(&deep);
+    for _ in 0..200 {
+        let next = at.join("a-name-of-some-length");
+        if std::fs::create_dir(&next).is_err() {
+            break;
+        }
+        at = next;
+    }
+    let (sources, findings) = read(kb.path());
+    let mut codes = codes(&findings);
+    codes.sort();
+    assert_eq!(
+        codes,
+        [format!("{deep}a-name-of-some-length: folder-too-deep"), format!("{deep}d: folder-too-deep")]
+    );
+    assert_eq!(paths(&sources), ["a.md".to_owned(), format!("{deep}last.md")]);
+}
+
+#[test]
+fn ten_thousand_files_in_one_folder_are_read_on_a_small_stack() {
+    let kb = tempfile::tempdir().unwrap();
+    for page in 0..10_000 {
+        std::fs::write(kb.path().join(format!("{page:05}.md")), "# Page").unwrap();
+    }
+    let dir = kb.path().to_owned();
+    let small = std::thread::Builder::new().stack_size(256 << 10);
+    let pages = small.spawn(move || read(&dir).0.pages.len()).unwrap().join().unwrap();
+    assert_eq!(pages, 10_000);
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn few_descriptors_are_enough() {
+    let kb = tempfile::tempdir().unwrap();
+    for page in 0..300 {
+        write(kb.path(), &format!("{}/{page}.md", page % 20), b"# Page");
+    }
+    let command = format!(
+        "ulimit -n 64; exec {} check . --format json --only broken-link",
+        env!("CARGO_BIN_EXE_docent")
+    );
+    let output =
+        std::process::Command::new("sh").args(["-c", &command]).current_dir(kb.path()).output().unwrap();
+    let json: serde_json::Value = serde_json::from_slice(&output.stdout)
+        .unwrap_or_else(|_| panic!("{}", String::from_utf8_lossy(&output.stderr)));
+    assert_eq!(json["summary"]["pages"], 300, "{json}");
+}
+
+#[test]
+fn the_time_stamps_of_files_change_nothing() {
+    let kb = knowledge_base(&[("a.md", "# A"), ("b.md", "# B")]);
+    let (before, _) = read(kb.path());
+    for (path, seconds) in [("a.md", 0), ("b.md", 4_300_000_000)] {
+        let time = std::time::UNIX_EPOCH + std::time::Duration::from_secs(seconds);
+        std::fs::File::options().write(true).open(kb.path().join(path)).unwrap().set_modified(time).unwrap();
+    }
+    let (after, findings) = read(kb.path());
+    assert_eq!(codes(&findings), [""; 0]);
+    assert_eq!(format!("{:?}", before.pages), format!("{:?}", after.pages));
+}
+
+#[test]
+fn a_file_that_changes_after_it_was_found_is_not_published() {
+    let kb = knowledge_base(&[("content/a.md", "# A"), ("content/plan.txt", "plan"), ("secret", "outside")]);
+    let (sources, _) = read(kb.path());
+    let plan = &sources.files[0];
+    assert_eq!(read_file(&sources.dir, plan).unwrap(), b"plan");
+    write(kb.path(), "content/plan.txt", b"another plan");
+    assert!(read_file(&sources.dir, plan).unwrap_err().to_string().contains("changed during the build"));
+    std::fs::remove_file(&plan.disk).unwrap();
+    assert!(read_file(&sources.dir, plan).is_err());
+    #[cfg(unix)]
+    {
+        let outside = tempfile::tempdir().unwrap();
+        // As long as the file that was found.
+        write(outside.path(), "secret", b"pass");
+        std::os::unix::fs::symlink(outside.path().join("secret"), &plan.disk).unwrap();
+        assert!(read_file(&sources.dir, plan).is_err());
+        std::fs::remove_dir_all(kb.path().join("content")).unwrap();
+        write(outside.path(), "plan.txt", b"pass");
+        std::os::unix::fs::symlink(outside.path(), kb.path().join("content")).unwrap();
+        assert!(read_file(&sources.dir, plan).is_err());
+    }
+}
+
+#[test]
+fn the_config_decides_what_is_content() {
+    let kb = knowledge_base(&[
+        ("docent.yaml", "content: ./docs/\nexclude: [\"drafts/**\", \"*.tmp.md\"]\n"),
+        ("docs/a.md", "# A"),
+        ("docs/b.tmp.md", "# B"),
+        ("docs/drafts/c.md", "# C"),
+        ("content/d.md", "# D"),
+    ]);
+    let (sources, findings) = read(kb.path());
+    assert_eq!(codes(&findings), [""; 0]);
+    assert_eq!(paths(&sources), ["docs/a.md"]);
+    let withheld: Vec<_> = sources.withheld.iter().map(|w| (w.path.as_str(), w.why)).collect();
+    let expected = ["docs/b.tmp.md", "docs/drafts/c.md"].map(|path| (path, WithheldWhy::Excluded));
+    assert_eq!(withheld, expected);
+
+    // A config from elsewhere takes the place of the one in the folder.
+    let elsewhere = knowledge_base(&[("ci.yaml", "content: content\n")]);
+    let config = Some(elsewhere.path().join("ci.yaml"));
+    let options = DiscoverOptions { dir: kb.path().to_owned(), config, ..DiscoverOptions::default() };
+    assert_eq!(paths(&discover(&options).unwrap().0), ["content/d.md"]);
+}
+
+#[test]
+fn what_the_config_names_and_the_disk_lacks_is_an_error_at_the_word() {
+    let cases = [
+        ("content: doc\n", (1, 10), "the folder `doc` does not exist", "did you mean `docs`?"),
+        (
+            "title: X\ntheme: drak # night\n",
+            (2, 8),
+            "the folder `themes/drak` does not exist",
+            "did you mean `dark`?",
+        ),
+        ("owners: who.yaml\n", (1, 9), "the owners file `who.yaml` does not exist", "make it"),
+    ];
+    for (config, (line, column), message, help) in cases {
+        let kb = knowledge_base(&[("docent.yaml", config), ("docs/a.md", "# A"), ("themes/dark/x.css", "")]);
+        let options = DiscoverOptions { dir: kb.path().to_owned(), ..DiscoverOptions::default() };
+        let Err(Error::Config(findings)) = discover(&options) else { panic!("{config}: no error") };
+        let label = findings[0].primary.as_ref().unwrap();
+        let place = label.file.position(label.span.start);
+        assert_eq!((place.line, place.column), (line, column), "{config}: {}", findings[0].message);
+        assert!(findings[0].help.iter().any(|text| text.contains(help)), "{:?}", findings[0].help);
+        assert!(findings[0].message.contains(message), "{}", findings[0].message);
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_content_directory_or_config_that_links_outside_is_refused() {
+    use std::os::unix::fs::symlink;
+    let outside = knowledge_base(&[("a.md", "# Outside"), ("docent.yaml", "title: Outside\n")]);
+    let kb = knowledge_base(&[("docent.yaml", "content: docs\n"), ("b.md", "# B")]);
+    symlink(outside.path(), kb.path().join("docs")).unwrap();
+    let options = DiscoverOptions { dir: kb.path().to_owned(), ..DiscoverOptions::default() };
+    let Err(Error::Config(findings)) = discover(&options) else { panic!("no error") };
+    assert_eq!(findings[0].message, "`docs` is not a path inside the knowledge base");
+
+    std::fs::remove_file(kb.path().join("docent.yaml")).unwrap();
+    symlink(outside.path().join("docent.yaml"), kb.path().join("docent.yaml")).unwrap();
+    let Err(Error::Config(findings)) = discover(&options) else { panic!("no error") };
+    assert_eq!(codes(&findings), ["docent.yaml: symlink-outside"]);
+
+    // Without a config, a `content` that leads outside is a link like any other.
+    std::fs::remove_file(kb.path().join("docent.yaml")).unwrap();
+    std::fs::rename(kb.path().join("docs"), kb.path().join("content")).unwrap();
+    let (sources, findings) = read(kb.path());
+    assert_eq!(codes(&findings), ["content: symlink-outside"]);
+    assert_eq!(paths(&sources), ["b.md"]);
+}
+
+#[test]
+fn a_folder_that_is_no_knowledge_base_is_refused_with_the_reason() {
+    let kb = knowledge_base(&[
+        ("a.md", "# A"),
+        ("site/.docent-manifest.json", "{}"),
+        ("yml/docent.yml", "title: X\n"),
+    ]);
+    for (dir, why) in [("gone", "cannot read"), ("a.md", "is not a folder"), ("site", "output of a build")] {
+        let options = DiscoverOptions { dir: kb.path().join(dir), ..DiscoverOptions::default() };
+        let error = discover(&options).unwrap_err();
+        assert!(error.to_string().contains(why), "{error}");
+        assert_eq!(error.exit_code(), 2);
+    }
+    let options = DiscoverOptions { dir: kb.path().join("yml"), ..DiscoverOptions::default() };
+    assert!(discover(&options).unwrap_err().to_string().contains("rename docent.yml"));
+}
+
+/// Runs git in a repository of a test, as a fixed person at a fixed time.
+fn git(dir: &Path, day: u32, author: &str, args: &[&str]) {
+    let date = format!("2024-01-{day:02}T23:30:00-0500");
+    let output = std::process::Command::new("git")
+        .arg("-C")
+        .arg(dir)
+        .args(["-c", "commit.gpgsign=false"])
+        .args(args)
+        .envs([
+            ("GIT_AUTHOR_NAME", author),
+            ("GIT_COMMITTER_NAME", "CI"),
+            ("GIT_AUTHOR_EMAIL", "a@example.org"),
+        ])
+        .envs([
+            ("GIT_COMMITTER_EMAIL", "ci@example.org"),
+            ("GIT_AUTHOR_DATE", &date),
+            ("GIT_COMMITTER_DATE", &date),
+        ])
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{args:?}: {}", String::from_utf8_lossy(&output.stderr));
+}
+
+fn commit(dir: &Path, day: u32, author: &str) {
+    git(dir, day, author, &["add", "-A"]);
+    git(dir, day, author, &["commit", "-q", "-m", "change"]);
+}
+
+#[test]
+fn dates_and_authors_come_from_git_and_follow_renames() {
+    let repo = tempfile::tempdir().unwrap();
+    let top = repo.path();
+    git(top, 1, "Ada", &["init", "-q", "-b", "main"]);
+    let text = "# Disk full\n\nOne line\nand another\nand a third\n";
+    write(top, "old/disk.md", text.as_bytes());
+    write(top, "kb/content/odd \u{e9}\n\"name\".md", b"# Odd");
+    write(top, "CODEOWNERS", b"* @top");
+    commit(top, 1, "Ada");
+    write(top, "old/disk.md", format!("{text}more\n").as_bytes());
+    commit(top, 2, "Bea");
+    git(top, 3, "Cem", &["mv", "old/disk.md", "kb/content/disk-full.md"]);
+    write(top, "kb/content/disk-full.md", format!("{text}much more\n").as_bytes());
+    commit(top, 3, "Cem");
+    write(top, "kb/content/disk-full.md", format!("{text}even more\n").as_bytes());
+    commit(top, 4, "Bea");
+    write(top, "kb/content/new.md", b"# Not committed");
+    let (sources, _) = read(&top.join("kb"));
+    let git_facts = &sources.git;
+    assert_eq!((git_facts.prefix.as_str(), git_facts.shallow), ("kb/", false));
+    assert_eq!(git_facts.revision.as_ref().unwrap().len(), 40);
+    assert_eq!(git_facts.revision_date.as_deref(), Some("2024-01-05T04:30:00Z"));
+    let facts = &git_facts.files["content/disk-full.md"];
+    // 23:30 in New York is the next day in UTC.
+    assert_eq!((facts.changed.as_str(), facts.changed_by.as_str()), ("2024-01-05", "Bea"));
+    assert_eq!(facts.authors, ["Bea", "Ada", "Cem"]);
+    assert_eq!(git_facts.files["content/odd \u{e9}\n\"name\".md"].authors, ["Ada"]);
+    assert!(!git_facts.files.contains_key("content/new.md"));
+    let owners = sources.codeowners.unwrap();
+    assert_eq!((owners.path(), owners.text()), ("../CODEOWNERS", "* @top"));
+}
+
+#[test]
+fn no_repository_and_an_empty_one_are_no_fault_but_a_broken_one_is_noted() {
+    let kb = knowledge_base(&[("a.md", "# A")]);
+    assert_eq!(read(kb.path()).0.git, docent::discover::git::GitFacts::default());
+    git(kb.path(), 1, "Ada", &["init", "-q"]);
+    let (sources, findings) = read(kb.path());
+    assert_eq!((sources.git.revision, findings.len()), (None, 0));
+    std::fs::remove_dir_all(kb.path().join(".git")).unwrap();
+    write(kb.path(), ".git", b"garbage");
+    assert_eq!(codes(&read(kb.path()).1), [": unreadable-history"]);
+}
+
+#[test]
+fn a_history_that_is_cut_off_is_known_as_such() {
+    let repo = knowledge_base(&[("a.md", "# A")]);
+    git(repo.path(), 1, "Ada", &["init", "-q"]);
+    commit(repo.path(), 1, "Ada");
+    write(repo.path(), "a.md", b"# B");
+    commit(repo.path(), 2, "Bea");
+    let clone = tempfile::tempdir().unwrap();
+    let url = format!("file://{}", repo.path().display());
+    git(clone.path(), 3, "Ada", &["clone", "-q", "--depth", "1", &url, "kb"]);
+    let (sources, _) = read(&clone.path().join("kb"));
+    assert!(sources.git.shallow);
+    assert_eq!(sources.git.files["a.md"].authors, ["Bea"]);
+}
+
+#[test]
+fn changed_since_counts_commits_work_in_progress_and_new_files_of_the_knowledge_base() {
+    let repo = tempfile::tempdir().unwrap();
+    let top = repo.path();
+    git(top, 1, "Ada", &["init", "-q", "-b", "main"]);
+    for path in ["kb/same.md", "kb/edited.md", "kb/committed.md", "kb/removed.md", "kb/main.md", "outside.md"]
+    {
+        write(top, path, b"# A");
+    }
+    write(top, ".gitignore", b"ignored.md");
+    commit(top, 1, "Ada");
+    git(top, 2, "Ada", &["checkout", "-q", "-b", "topic"]);
+    write(top, "kb/committed.md", b"# B");
+    commit(top, 2, "Ada");
+    git(top, 3, "Ada", &["checkout", "-q", "main"]);
+    write(top, "kb/main.md", b"# Changed by others");
+    commit(top, 3, "Bea");
+    git(top, 4, "Ada", &["checkout", "-q", "topic"]);
+    for path in ["kb/edited.md", "kb/sub/n\u{e9}w.md", "kb/ignored.md", "outside.md"] {
+        write(top, path, b"# C");
+    }
+    std::fs::remove_file(top.join("kb/removed.md")).unwrap();
+    let changed = changed_since(&top.join("kb"), "main").unwrap();
+    let expected = ["committed.md", "edited.md", "removed.md", "sub/n\u{e9}w.md"];
+    assert_eq!(changed.iter().map(String::as_str).collect::<Vec<_>>(), expected);
+    for bad in ["", "gone", "-x", "--output=/tmp/x", "main;ls", "main..topic", "a\nb"] {
+        let error = changed_since(&top.join("kb"), bad).unwrap_err();
+        assert!(matches!(&error, Error::Usage(message) if message.contains("no revision")), "{bad}: {error}");
+    }
+    let none = tempfile::tempdir().unwrap();
+    assert!(matches!(changed_since(none.path(), "main"), Err(Error::Usage(_))));
 }
