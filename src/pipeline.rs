@@ -373,8 +373,9 @@ fn build_id(checked: &Checked, options: &Options, assets: &[blake3::Hash]) -> St
     add(env!("CARGO_PKG_VERSION").as_bytes());
     add(site.today.as_bytes());
     add(format!("{:?} {} {}", options.base_url, options.model.drafts, options.model.portable).as_bytes());
-    let single = [Some(&sources.config.file), sources.owners.as_ref(), sources.codeowners.as_ref()];
-    for file in single.into_iter().flatten().chain(&sources.pages) {
+    // Where the config lies is the call's business; what it says is the site's.
+    add(sources.config.file.text().as_bytes());
+    for file in sources.owners.iter().chain(&sources.codeowners).chain(&sources.pages) {
         add(file.path().as_bytes());
         add(file.text().as_bytes());
     }

@@ -50,7 +50,7 @@ struct Arguments {
 #[command(next_help_heading = "Global options")]
 struct Global {
     /// The knowledge base, for commands that do not take DIR [default: the current folder]
-    #[arg(short = 'C', value_name = "DIR", global = true)]
+    #[arg(id = "global_dir", short = 'C', value_name = "DIR", global = true)]
     dir: Option<PathBuf>,
     /// Read this file instead of DIR/docent.yaml
     #[arg(long, value_name = "FILE", global = true)]

@@ -39,7 +39,7 @@ impl Run {
         let options = Options {
             discover: DiscoverOptions {
                 dir: dir.clone(),
-                config: global.config.clone(),
+                config: global.config.as_deref().map(absolute).transpose()?,
                 ..DiscoverOptions::default()
             },
             model: ModelOptions { today: today(global.today.as_deref(), epoch)?, ..ModelOptions::default() },
@@ -57,9 +57,13 @@ impl Run {
         let checked = pipeline::check(&self.options).inspect_err(|_| self.progress.clear())?;
         if checked.sources.pages.is_empty() && checked.findings.is_empty() {
             self.progress.clear();
+            let content = match checked.sources.content_dir.as_str() {
+                "" => self.dir.clone(),
+                content => self.dir.join(content),
+            };
             return Err(Error::Usage(format!(
                 "there is no Markdown file in `{}`; `docent new DIR` makes a knowledge base to begin with",
-                self.dir.join(&checked.sources.content_dir).display()
+                content.display()
             )));
         }
         Ok(checked)
@@ -115,6 +119,12 @@ fn prepare_cache(cache: &Path) -> std::io::Result<()> {
         return std::fs::write(ignore, "*\n");
     }
     tempfile::tempfile_in(cache).map(drop)
+}
+
+/// The same path from the root, so that findings about a config elsewhere name it as it is and not as
+/// if it were in the knowledge base.
+fn absolute(path: &Path) -> Result<PathBuf, Error> {
+    std::path::absolute(path).map_err(|error| Error::io("read", path, error))
 }
 
 /// An unknown folder is a typo more often than not.

@@ -23,8 +23,8 @@ const ENCODED: &AsciiSet = &CONTROLS.add(b' ').add(b'"').add(b'%').add(b'#').add
 /// Searches a knowledge base
 #[derive(Debug, Args)]
 pub(super) struct Options {
-    /// Words, "a phrase", +must, -not, kind:runbook, or a pasted error
-    #[arg(value_name = "QUERY", required = true, allow_hyphen_values = true)]
+    /// Words, '"a phrase"', +must, kind:runbook, or a pasted error; `--` before a first -not
+    #[arg(value_name = "QUERY", required = true)]
     query: Vec<String>,
     /// How hits are written
     #[arg(long, value_enum, default_value_t = Format::Human)]
