@@ -9,7 +9,7 @@ use rayon::prelude::*;
 
 use super::nearest::{Entry, Nearest, nearest_ids};
 use crate::diagnostic::rules::{links as rules, markdown::UNSAFE_LINK};
-use crate::diagnostic::{Diagnostic, Rule};
+use crate::diagnostic::{Diagnostic, Rule, nearest};
 use crate::model::{Broken, Malformed, Page, PageId, Site, Target, Unpublished};
 use crate::parse::strays::{StrayFault, StrayLink, stray_links};
 use crate::parse::{Link, LinkForm};
@@ -83,8 +83,12 @@ impl<'s> Checker<'s> {
             .help(did_you_mean(right)),
             Broken::Ambiguous { candidates } => tell_ambiguous(finding, &target, candidates),
             Broken::UnsafeScheme { scheme } => {
-                finding(&UNSAFE_LINK, format!("a link with the scheme `{scheme}:` is not published"), "")
-                    .help("link to a page or to an `https:` address")
+                let found =
+                    finding(&UNSAFE_LINK, format!("a link with the scheme `{scheme}:` is not published"), "");
+                match nearest(scheme, ["https", "http", "mailto"]) {
+                    Some(known) => found.help(did_you_mean(&format!("{known}:"))),
+                    None => found.help("link to a page or to an `https:` address"),
+                }
             }
             Broken::Malformed(how) => tell_malformed(finding, link, *how),
             Broken::Template => return None,
@@ -106,8 +110,8 @@ impl<'s> Checker<'s> {
         if let Some(host) = host_without_scheme(&link.target) {
             return finding.help(format!("for another site write `https://{host}`"));
         }
-        let nearest = self.nearest.get_or_init(|| Nearest::new(self.site));
-        match nearest.find(wanted, is_image) {
+        let candidates = self.nearest.get_or_init(|| Nearest::new(self.site));
+        match candidates.find(wanted, is_image) {
             Some(entry) => finding.help(did_you_mean(&rewritten(page, link, entry))),
             None => finding,
         }
@@ -138,7 +142,7 @@ impl<'s> Checker<'s> {
         let file = &self.site.assets[asset].file;
         if file.scripted {
             return Some(
-                Diagnostic::new(&rules::UNSAFE_IMAGE, format!("the image `{}` carries a script", file.path))
+                Diagnostic::new(&rules::UNSAFE_IMAGE, format!("the image `{}` can run a script", file.path))
                     .at(&page.parsed.file, place(link), "")
                     .help("save it without scripts, event handlers and embedded HTML, or as PNG"),
             );
@@ -303,6 +307,13 @@ fn respelt(target: &str, right: &str) -> String {
 fn rewritten(page: &Page, link: &Link, entry: &Entry<'_>) -> String {
     let (path, tail) = link.target.split_at(link.target.find(['?', '#']).unwrap_or(link.target.len()));
     let tail = tail.find('#').map_or("", |at| &tail[at..]);
+    // A fragment that the page does not have would be the next finding.
+    let has_fragment = entry.page.is_none_or(|page| {
+        let mut ids =
+            page.parsed.headings.iter().flat_map(|heading| heading.other_ids.iter().chain([&heading.id]));
+        ids.any(|id| Some(id.as_str()) == tail.strip_prefix('#'))
+    });
+    let tail = if has_fragment { tail } else { "" };
     if link.form == LinkForm::Wiki {
         return format!("/{}{tail}", entry.path);
     }

@@ -28,7 +28,8 @@ pub(super) struct Entry<'s> {
     pub path: &'s str,
     /// Its address.
     pub url: &'s str,
-    is_page: bool,
+    /// The page that it is, if it is one.
+    pub page: Option<&'s Page>,
 }
 
 impl<'s> Nearest<'s> {
@@ -36,12 +37,12 @@ impl<'s> Nearest<'s> {
         let pages = site.pages.iter().map(|page| Entry {
             path: &page.parsed.content_path,
             url: &page.url,
-            is_page: true,
+            page: Some(page),
         });
         let assets = site.assets.iter().map(|asset| Entry {
             path: asset.url.trim_start_matches('/'),
             url: &asset.url,
-            is_page: false,
+            page: None,
         });
         let entries: Vec<Entry<'s>> = pages.chain(assets).collect();
         let mut by_name: BTreeMap<String, Vec<usize>> = BTreeMap::new();
@@ -58,37 +59,44 @@ impl<'s> Nearest<'s> {
     }
 
     /// The page or file that `wanted`, a path from the root of the site, most probably means: the
-    /// same name elsewhere, a like name in the same folder, a like name anywhere, the same title.
+    /// same name elsewhere, a folder's page of one of its folders' names, a like name in the same
+    /// folder, a like name anywhere, the same title.
     pub fn find(&self, wanted: &str, is_image: bool) -> Option<&Entry<'s>> {
         let wanted = wanted.trim_matches('/');
+        let is_folder_page = stands_for_folder(wanted);
         let name = name(wanted);
-        let fits = |id: &&usize| !is_image || !self.entries[**id].is_page;
-        let same: Vec<usize> = self.by_name.get(&name).into_iter().flatten().filter(fits).copied().collect();
-        if let Some(best) = self.closest(wanted, &same) {
+        let fits = |id: &usize| !(is_image && self.entries[*id].page.is_some());
+        let named = |name: &str| -> Vec<usize> {
+            self.by_name.get(name).into_iter().flatten().copied().filter(fits).collect()
+        };
+        if let Some(best) = self.closest(wanted, &named(&name)) {
             return Some(best);
         }
-        let beside = self.by_folder.get(folder(wanted)).into_iter().flatten().filter(fits).take(CANDIDATES);
-        let beside: Vec<&str> = beside.map(|id| self.entries[*id].path).collect();
-        let like = nearest(wanted, beside.iter().copied());
-        if let Some(path) = like.filter(|path| alike(&name, path)) {
-            return self.entries.iter().find(|entry| entry.path == path);
+        if is_folder_page {
+            let above = wanted.rsplit('/').skip(1).map(str::to_lowercase);
+            let pages = above.map(|folder| {
+                let ids = named(&folder).into_iter();
+                ids.filter(|id| stands_for_folder(self.entries[*id].path)).collect::<Vec<_>>()
+            });
+            if let Some(best) = pages.take(8).find_map(|ids| self.closest(wanted, &ids)) {
+                return Some(best);
+            }
+        }
+        let alike = |id: &usize| fits(id) && stands_for_folder(self.entries[*id].path) == is_folder_page;
+        let beside = self.by_folder.get(folder(wanted)).into_iter().flatten().filter(|id| alike(id));
+        let beside: BTreeMap<String, usize> =
+            beside.take(CANDIDATES).map(|id| (self::name(self.entries[*id].path), *id)).collect();
+        if let Some(like) = nearest(&name, beside.keys().map(String::as_str)) {
+            return Some(&self.entries[beside[like]]);
         }
         let first = name.chars().next()?;
         let names = self.by_name.range(first.to_string()..).take_while(|(other, _)| other.starts_with(first));
         let names = names.map(|(other, _)| other.as_str());
         let near = names.filter(|other| other.len().abs_diff(name.len()) <= 2).take(CANDIDATES);
-        let like = nearest(&name, near).and_then(|name| self.by_name.get(name));
-        let like: Vec<usize> = like.into_iter().flatten().filter(fits).copied().collect();
-        let titled = || {
-            self.by_title
-                .get(&tag_slug(&name))
-                .into_iter()
-                .flatten()
-                .filter(fits)
-                .copied()
-                .collect::<Vec<_>>()
-        };
-        self.closest(wanted, &like).or_else(|| self.closest(wanted, &titled()))
+        let like: Vec<usize> =
+            nearest(&name, near).map(named).unwrap_or_default().into_iter().filter(alike).collect();
+        let titled = self.by_title.get(&tag_slug(&name)).into_iter().flatten().copied().filter(fits);
+        self.closest(wanted, &like).or_else(|| self.closest(wanted, &titled.collect::<Vec<_>>()))
     }
 
     /// Of several, the one with the path that differs least.
@@ -110,9 +118,10 @@ fn folder(path: &str) -> &str {
     path.rsplit_once('/').map_or("", |(folder, _)| folder)
 }
 
-/// Whether the names alone are near too: long common folders would make anything look alike.
-fn alike(wanted: &str, path: &str) -> bool {
-    nearest(wanted, [name(path).as_str()]).is_some()
+/// Whether a path means a folder: its page's name says so, or it has no ending.
+fn stands_for_folder(path: &str) -> bool {
+    let file = FileName::of(path);
+    file.is_index() || file.is_readme() || !path.rsplit('/').next().unwrap_or_default().contains('.')
 }
 
 /// The ids of a page that are nearest to a fragment, at most three, the nearest first; and whether

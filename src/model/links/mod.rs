@@ -21,7 +21,7 @@ use super::build::new_asset;
 use super::{Asset, Backlink, Broken, Malformed, Page, PageId, Site, Target, Unpublished};
 use crate::discover::{Sources, WithheldWhy};
 use crate::parse::allowed::{image_is_safe, unsafe_scheme};
-use crate::parse::anchors::github_id;
+use crate::parse::anchors::{github_id, published_id};
 use crate::parse::{Link, LinkForm};
 
 /// Where all links lead.
@@ -170,17 +170,14 @@ impl Place<'_> {
         if let Some(found) = self.index.find(content_path, is_folder) {
             return self.on_found(found, parts.fragment);
         }
-        let missing = self.explain(content_path, &parts, is_folder, target);
         let from_root = rooted(&path);
-        let is_from_root = !path.starts_with('.') && from_root.contains('/');
-        match missing {
-            Target::Broken(Broken::Missing { .. } | Broken::Folder { .. })
-                if is_from_root && self.find_rooted(&from_root, is_folder).is_some() =>
-            {
-                Target::Broken(Broken::NoSlash { right: format!("/{}", target.trim_start_matches('/')) })
-            }
-            missing => missing,
+        if !path.starts_with('.')
+            && from_root.contains('/')
+            && self.find_rooted(&from_root, is_folder).is_some()
+        {
+            return Target::Broken(Broken::NoSlash { right: format!("/{target}") });
         }
+        self.explain(content_path, &parts, is_folder, target)
     }
 
     /// A path from the root of the site.
@@ -223,10 +220,14 @@ impl Place<'_> {
         if let Some(file) = index.find_withheld(&full) {
             return Target::Broken(private(file));
         }
+        let badly = written_badly(target);
+        if let Some(how) = badly.clone().filter(|how| *how != Broken::Malformed(Malformed::Space)) {
+            return Target::Broken(how);
+        }
         if let Some(url) = self.elsewhere(path, is_folder, parts) {
             return Target::External(url);
         }
-        if let Some(how) = written_badly(target) {
+        if let Some(how) = badly {
             return Target::Broken(how);
         }
         if index.is_folder(path) {
@@ -284,8 +285,11 @@ impl Place<'_> {
         if self.index.has_id(page, &fragment) || fragment.eq_ignore_ascii_case("top") {
             return Target::Page { page, fragment: Some(fragment.into_owned()) };
         }
-        if self.index.has_id(page, raw) {
-            return Target::Page { page, fragment: Some(raw.to_owned()) };
+        // Browsers try the raw one too; ids that the theme needs for itself were renamed.
+        for id in [raw.to_owned(), published_id(&fragment)] {
+            if self.index.has_id(page, &id) {
+                return Target::Page { page, fragment: Some(id) };
+            }
         }
         Target::Broken(Broken::Fragment { page, fragment: fragment.into_owned() })
     }
