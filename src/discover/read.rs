@@ -182,8 +182,9 @@ mod tests {
                     std::fs::write(&path, version).unwrap();
                 }
             });
-            let mut refused = 0;
-            for _ in 0..300 {
+            let (mut reads, mut refused) = (0, 0);
+            while reads < 300 || (refused == 0 && reads < 100_000) {
+                reads += 1;
                 match jail.read(std::path::Path::new("a.md"), 1 << 20) {
                     Ok(bytes) => assert!(bytes.iter().all(|byte| *byte == bytes[0]), "two versions mixed"),
                     Err(Refusal::Changed) => refused += 1,

@@ -13,8 +13,9 @@
 //!
 //! Further words of the info string: `escapes` decodes `\xE2`, `\u{202E}`, `\r`, `\t`, `\0`, `\\` and
 //! `\*{text,1000}` (a repetition) in the block and in PATH, except in annotations; `no-newline` drops
-//! the last line end; `symlink=TARGET` makes a symbolic link instead of a file; `fifo` a named pipe.
-//! In PATH, `%20` is a space.
+//! the last line end; `symlink=TARGET` makes a symbolic link instead of a file; `fifo` a named pipe;
+//! `folder` a folder, to hold its findings (with an empty PATH: those of the run as a whole). In PATH,
+//! `%20` is a space.
 //!
 //! A case lists *all* findings of its run, so a case without annotations claims that there is none.
 //! `DOCENT_BLESS=1 cargo test` writes the findings of today into the specs, for you to read.
@@ -255,6 +256,8 @@ impl Block {
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();
         if let Some(target) = self.word("symlink=") {
             std::os::unix::fs::symlink(target, path).unwrap();
+        } else if self.word("folder").is_some() {
+            std::fs::create_dir_all(path).unwrap();
         } else if self.word("fifo").is_some() {
             assert!(std::process::Command::new("mkfifo").arg(path).status().unwrap().success());
         } else {

@@ -7,9 +7,13 @@ pub static INVALID_UTF8: Rule = Rule {
     code: "invalid-utf8",
     severity: Severity::Error,
     summary: "bytes that are not UTF-8",
-    explanation: "",
-    bad: "",
-    good: "",
+    explanation: "Docent reads UTF-8, as browsers and editors do. Bytes of another encoding, or a \
+                  character that a tool has cut in half, would show as a wrong letter in a command or \
+                  name, so the page is left out. Save the file as UTF-8; `iconv -f latin1 -t utf-8` \
+                  helps with old files. With `--lossy` the page is kept with `�` in the place of such \
+                  bytes, and this becomes a warning.",
+    bad: "Café (`43 61 66 E9`, Latin-1)",
+    good: "Café (`43 61 66 C3 A9`, UTF-8)",
 };
 
 /// A file saved as UTF-16.
@@ -17,9 +21,11 @@ pub static UTF16: Rule = Rule {
     code: "utf16",
     severity: Severity::Error,
     summary: "a file saved as UTF-16",
-    explanation: "",
-    bad: "",
-    good: "",
+    explanation: "Some Windows programs save text as UTF-16, which git shows as binary and few tools \
+                  for Markdown read. The page is left out. Save it as UTF-8 (in Notepad: *Save as*, \
+                  *Encoding*).",
+    bad: "FF FE 23 00 20 00 41 00",
+    good: "# A",
 };
 
 /// A NUL byte in a text file.
@@ -27,9 +33,11 @@ pub static NUL_BYTE: Rule = Rule {
     code: "nul-byte",
     severity: Severity::Warning,
     summary: "a NUL byte in a text file",
-    explanation: "",
-    bad: "",
-    good: "",
+    explanation: "A NUL byte is no character; it comes from a damaged disk, a tool that cut a file, or \
+                  a binary file with the wrong ending. HTML cannot hold it, so it is shown as `�`. \
+                  Remove the byte, and look whether more of the file was lost.",
+    bad: "kubectl get \\0pods",
+    good: "kubectl get pods",
 };
 
 /// An invisible character that changes the reading direction in code.
@@ -77,9 +85,11 @@ pub static PAGE_TOO_LARGE: Rule = Rule {
     code: "page-too-large",
     severity: Severity::Error,
     summary: "a page larger than `max_page_bytes`",
-    explanation: "",
-    bad: "",
-    good: "",
+    explanation: "A page of megabytes is a log or an export rather than something to read, and slows \
+                  every reader. Docent does not load it. Split the page, link to the data as a file \
+                  instead, or raise `max_page_bytes` in the config.",
+    bad: "docs/incident-log.md  (212 MB)",
+    good: "docs/incident-log.md  (4 kB), docs/incident-log.txt.gz",
 };
 
 /// A line too long to highlight.
