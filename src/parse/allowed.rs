@@ -8,7 +8,7 @@ use std::borrow::Cow;
 use percent_encoding::percent_decode_str;
 use unicode_normalization::UnicodeNormalization;
 
-/// Elements that raw HTML may use. All others are removed; their text stays, but for [`DROPPED`].
+/// Elements that raw HTML may use.
 pub const TAGS: &[&str] = &[
     "a",
     "abbr",
@@ -112,6 +112,15 @@ pub const DROPPED: &[&str] = &[
     "textarea",
     "title",
     "xmp",
+];
+
+/// Elements of HTML that are removed while their text stays. Any other name in angle brackets, say
+/// `<your-host>`, is no HTML at all and is shown as text.
+pub const UNWRAPPED: &[&str] = &[
+    "area", "base", "basefont", "bgsound", "body", "button", "canvas", "data", "datalist", "dialog", "dir",
+    "fieldset", "form", "frame", "head", "hgroup", "html", "image", "input", "keygen", "label", "legend",
+    "link", "main", "map", "marquee", "menu", "menuitem", "meta", "meter", "nobr", "optgroup", "option",
+    "output", "param", "picture", "portal", "progress", "search", "select", "slot",
 ];
 
 /// Attributes that any allowed element may carry.
@@ -472,8 +481,8 @@ mod tests {
 
     #[test]
     fn the_list_of_tags_is_sorted_and_disjoint_from_the_dropped() {
-        assert!(TAGS.is_sorted() && DROPPED.is_sorted());
-        assert!(DROPPED.iter().all(|tag| !tag_is_allowed(tag)));
+        assert!(TAGS.is_sorted() && DROPPED.is_sorted() && UNWRAPPED.is_sorted());
+        assert!(DROPPED.iter().chain(UNWRAPPED).all(|tag| !tag_is_allowed(tag)));
         assert!(TAG_ATTRIBUTES.iter().all(|(tag, _)| tag_is_allowed(tag)));
     }
 }

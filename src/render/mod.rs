@@ -3,12 +3,14 @@
 //! In: the site, the theme, one address. Out: the bytes that stand there. Not here: which addresses
 //! exist (`model`) and where they are written (`publish`).
 
+pub(crate) mod clean;
 pub mod code;
 pub mod context;
 mod facts;
 mod feeds;
 pub mod html;
 mod lists;
+pub mod math;
 mod nav;
 mod pages;
 mod shared;
