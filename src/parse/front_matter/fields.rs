@@ -8,15 +8,10 @@ use super::values::{parse_date, parse_length, parse_us_date};
 use crate::config::Config;
 use crate::config::kinds::{Field, FieldType};
 use crate::config::read::truth;
-use crate::diagnostic::rules::front_matter::{
-    INVALID_DATE, INVALID_TAG, MISSING_FIELD, UNKNOWN_KEY, WRONG_TYPE,
-};
+use crate::diagnostic::rules::front_matter::{INVALID_DATE, MISSING_FIELD, UNKNOWN_KEY, WRONG_TYPE};
 use crate::diagnostic::{Diagnostic, Severity, nearest};
 use crate::source::{SharedFile, Span, Spanned};
 use crate::yaml::{Node, Value};
-
-/// Longest tag, in letters.
-const MAX_TAG: usize = 100;
 
 /// Reads the keys of one page.
 pub(super) struct FieldReader<'p> {
@@ -202,7 +197,7 @@ impl<'p> FieldReader<'p> {
     }
 
     /// The tags, those in one text divided by commas.
-    fn tags(&mut self, value: &Node) -> Vec<Spanned<String>> {
+    fn tags(&self, value: &Node) -> Vec<Spanned<String>> {
         let mut tags = Vec::new();
         for item in value.items() {
             let Value::Text { text, quoted } = &item.value else { continue };
@@ -221,23 +216,8 @@ impl<'p> FieldReader<'p> {
                 at += part.len() + 1;
             }
         }
-        tags.retain(|tag| self.is_usable_tag(tag));
+        tags.retain(|tag| !tag.value.is_empty());
         tags
-    }
-
-    fn is_usable_tag(&mut self, tag: &Spanned<String>) -> bool {
-        let length = tag.value.chars().count();
-        let (message, help) = if length > MAX_TAG {
-            let start: String = tag.value.chars().take(30).collect();
-            (format!("the tag `{start}…` has {length} letters"), format!("use at most {MAX_TAG}"))
-        } else if !tag.value.chars().any(char::is_alphanumeric) {
-            (format!("the tag `{}` holds no letter or digit", tag.value), "name it in words".to_owned())
-        } else {
-            return true;
-        };
-        let found = Diagnostic::new(&INVALID_TAG, message).at(self.file, first_line(self.file, tag.span), "");
-        self.findings.push(found.help(help));
-        false
     }
 
     fn unknown(&mut self, key: &Spanned<String>) {
