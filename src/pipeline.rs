@@ -21,7 +21,7 @@ use crate::model::urls::output_path;
 use crate::model::{ModelOptions, Output, Site, build_site};
 use crate::parse::parse_page;
 use crate::publish::{OutputFile, Published, Publisher};
-use crate::render::{BuildStamp, Renderer};
+use crate::render::{BuildStamp, Renderer, one_per_place};
 use crate::search::Index;
 
 /// What a run is asked to do; the same for every command.
@@ -155,7 +155,7 @@ pub fn check_theme(checked: &Checked, options: &Options) -> Result<(), Vec<Diagn
     let errors: Vec<Diagnostic> = options.observe(Stage::Render, addresses.len(), || {
         addresses.par_iter().filter_map(|(url, output)| renderer.render(url, *output).err()).collect()
     });
-    if errors.is_empty() { Ok(()) } else { Err(sorted(errors)) }
+    if errors.is_empty() { Ok(()) } else { Err(one_per_place(errors)) }
 }
 
 /// Where and how a build writes.
@@ -302,7 +302,7 @@ fn render_all(
         }
     }
     if !errors.is_empty() {
-        return Err(Error::Site(sorted(errors)));
+        return Err(Error::Site(one_per_place(errors)));
     }
     let theme = renderer.theme_files();
     let theme_files = theme.len();
@@ -323,11 +323,6 @@ enum Failure {
 fn rendered_addresses(site: &Site) -> impl Iterator<Item = (&str, Output)> {
     let made = site.outputs.iter().filter(|(_, output)| !matches!(output, Output::Asset(_)));
     made.map(|(url, output)| (url.as_str(), *output))
-}
-
-fn sorted(mut findings: Vec<Diagnostic>) -> Vec<Diagnostic> {
-    diagnostic::sort(&mut findings);
-    findings
 }
 
 /// Two sources for one address: whichever won, a reader of the other would be misled.

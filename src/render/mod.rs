@@ -18,7 +18,7 @@ pub mod theme;
 
 use tera::Context;
 
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{self, Diagnostic};
 use crate::discover::ThemeFile;
 use crate::model::{Output, PageId, Site};
 use nav::Navigation;
@@ -44,6 +44,26 @@ pub struct BuildStamp {
     pub revision: String,
     /// Hash of everything that was built.
     pub build_id: String,
+}
+
+/// One finding for each place: a template that fails, fails on page after page. The first page is
+/// named, the others are counted.
+pub fn one_per_place(mut findings: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    diagnostic::sort(&mut findings);
+    let mut kept: Vec<(Diagnostic, usize)> = Vec::new();
+    for finding in findings {
+        let place = |it: &Diagnostic| it.primary.as_ref().map(|at| (at.file.path().to_owned(), at.span));
+        match kept.last_mut() {
+            Some((last, more)) if place(last).is_some() && place(last) == place(&finding) => *more += 1,
+            _ => kept.push((finding, 0)),
+        }
+    }
+    let told = |(finding, more): (Diagnostic, usize)| match more {
+        0 => finding,
+        1 => finding.help("one more page fails here"),
+        more => finding.help(format!("{more} more pages fail here")),
+    };
+    kept.into_iter().map(told).collect()
 }
 
 /// Renders addresses of one site.

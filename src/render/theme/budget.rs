@@ -15,7 +15,7 @@ use super::scan::Tag;
 /// The function that counts.
 pub(super) const COUNT: &str = "__docent_count";
 /// Steps of one rendering, besides [`STEPS_PER_PAGE`].
-const STEPS: u64 = 1_000_000;
+const STEPS: u64 = 200_000;
 /// Further steps for each page of the site: lists of all pages grow with it.
 const STEPS_PER_PAGE: u64 = 100;
 /// Bytes of a text, or entries of a list, that a template may keep in a variable.

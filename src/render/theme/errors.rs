@@ -12,8 +12,8 @@ use tera::ErrorKind;
 
 use super::budget::{COUNT, Counted};
 use super::top;
-use crate::diagnostic::Diagnostic;
 use crate::diagnostic::rules::config::TEMPLATE_ERROR;
+use crate::diagnostic::{Diagnostic, nearest};
 use crate::source::{SharedFile, Span};
 
 /// Templates by name: the file and the text that tera read.
@@ -30,7 +30,11 @@ pub(super) fn findings(templates: &Counteds, name: &str, error: &tera::Error, ta
             vec![whole(templates, name, "the output of the template is larger than 256 MB", tail)]
         }
         ErrorKind::Msg(text) if text.starts_with("error: ") => {
-            text.split("error: ").filter_map(|report| printed(templates, report, tail)).collect()
+            let reports = text["error: ".len()..].split("\n\nerror: ");
+            reports.filter_map(|report| printed(templates, report, tail)).collect()
+        }
+        ErrorKind::Msg(text) if text.contains("recursion depth for components") => {
+            vec![recursion(templates, name, text, tail)]
         }
         _ => {
             let cause = error.source().map(|cause| format!(": {cause}")).unwrap_or_default();
@@ -50,24 +54,46 @@ fn printed(templates: &Counteds, report: &str, tail: &str) -> Option<Diagnostic>
     let start: usize = counted.text.split_inclusive('\n').take(line - 1).map(str::len).sum();
     let after = &counted.text[start..];
     let start = start + after.chars().take(column - 1).map(char::len_utf8).sum::<usize>();
-    let width = rest.lines().last().map_or(1, |marks| marks.matches('^').count());
+    // The locus, an empty line, the line of the template, the marks below it.
+    let width = rest.lines().nth(3).map_or(1, |marks| marks.matches('^').count());
     let width: usize = counted.text[start..].chars().take(width).map(char::len_utf8).sum();
     Some(place(templates, name, start, start + width, message, tail))
 }
 
 fn place(templates: &Counteds, name: &str, start: usize, end: usize, said: &str, tail: &str) -> Diagnostic {
-    let Some((file, counted)) = templates.get(name) else {
-        return Diagnostic::new(&TEMPLATE_ERROR, format!("{}{tail}", sentence(said)));
-    };
-    let span = if counted.is_counting(start) {
+    let (said, known) = said.split_once(". Available ").unwrap_or((said, ""));
+    let mut finding = Diagnostic::new(&TEMPLATE_ERROR, format!("{}{tail}", sentence(said)));
+    if let Some((file, counted)) = templates.get(name) {
+        finding = finding.at(file, span(file, counted, start, end), "");
+    }
+    // `fields: a, b, c`: what tera knows there.
+    let Some((_, known)) = known.split_once(": ") else { return finding };
+    let word = said.split('`').nth(1).unwrap_or_default();
+    match nearest(word, known.split(", ")) {
+        Some(near) => finding.help(format!("did you mean `{near}`?")),
+        None => finding.help(format!("known here: {known}")),
+    }
+}
+
+fn span(file: &SharedFile, counted: &Counted, start: usize, end: usize) -> Span {
+    if counted.is_counting(start) {
         // The counting stands behind a tag; the tag is what repeats.
         let end = counted.original(start);
-        let open = file.text()[..end].rfind("{%").unwrap_or(end);
-        Span::new(open, end)
-    } else {
-        Span::new(counted.original(start), counted.original(end))
-    };
-    Diagnostic::new(&TEMPLATE_ERROR, format!("{}{tail}", sentence(said))).at(file, span, "")
+        return Span::new(file.text()[..end].rfind("{%").unwrap_or(end), end);
+    }
+    Span::new(counted.original(start), counted.original(end))
+}
+
+/// tera does not say which component calls itself without end; few templates define one.
+fn recursion(templates: &Counteds, name: &str, said: &str, tail: &str) -> Diagnostic {
+    const OPEN: &str = "{% component";
+    let defines = |(file, _): &&(SharedFile, Counted)| file.text().contains(OPEN);
+    let Some((file, _)) = templates.values().find(defines) else { return whole(templates, name, said, tail) };
+    let start = file.text().find(OPEN).unwrap_or_default();
+    let end = file.text()[start..].find("%}").map_or(file.text().len(), |end| start + end + 2);
+    Diagnostic::new(&TEMPLATE_ERROR, format!("{}{tail}", sentence(said)))
+        .at(file, Span::new(start, end), "")
+        .help("a component must not call itself without end")
 }
 
 fn whole(templates: &Counteds, name: &str, said: &str, tail: &str) -> Diagnostic {

@@ -89,48 +89,55 @@ fn missing(templates: &Templates<'_>, file: &SharedFile, tag: &Tag<'_>, findings
     findings.push(finding);
 }
 
-/// Reports each template that includes or extends itself on some way, once, where it names the next.
+/// Reports the first circle of templates, or the first chain that is too long.
 fn cycles(templates: &Templates<'_>, findings: &mut Vec<Diagnostic>) {
     // The longest way down from a template that is known already.
     let mut depths: BTreeMap<&str, usize> = BTreeMap::new();
     for name in templates.keys() {
-        let mut way: Vec<&str> = Vec::new();
-        if let Err((at, span, message)) = depth(templates, name, &mut way, &mut depths) {
+        let Err(way) = depth(templates, name, &mut Vec::new(), &mut depths) else { continue };
+        let shown = way.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(" → ");
+        let (message, help) = if way.first() == way.last() {
+            ("templates name each other in a circle", "break the circle: one of them must not name the other")
+        } else {
+            ("templates name one another in too long a chain", "put the inner ones together")
+        };
+        // In the theme's own file, if one of them is.
+        let steps = || way.windows(2).filter_map(|step| place(templates, step[0], step[1]));
+        let own = steps().find(|(file, _)| !file.path().starts_with('<'));
+        if let Some((file, span)) = own.or_else(|| steps().next()) {
             findings.push(
-                Diagnostic::new(&TEMPLATE_ERROR, message)
-                    .at(templates[at].file, span, "")
-                    .help("break the circle: one of them must not name the other"),
+                Diagnostic::new(&TEMPLATE_ERROR, format!("{message}: {shown}")).at(file, span, "").help(help),
             );
-            return;
         }
+        return;
     }
 }
 
-/// How deep the templates below `name` are nested. The recursion is bounded by [`MAX_DEPTH`].
+/// Where one template names another.
+fn place<'t>(templates: &Templates<'t>, from: &str, to: &str) -> Option<(&'t SharedFile, Span)> {
+    let scanned = templates.get(from)?;
+    let word = scanned.tags.iter().filter_map(named).find(|word| word.text == to)?;
+    Some((scanned.file, word.span.clone().into()))
+}
+
+/// How deep the templates below `name` are nested, or the way that ends in a circle or is too long.
+/// The recursion is bounded by [`MAX_DEPTH`].
 fn depth<'a>(
     templates: &'a Templates<'_>,
     name: &'a str,
     way: &mut Vec<&'a str>,
     depths: &mut BTreeMap<&'a str, usize>,
-) -> Result<usize, (&'a str, Span, String)> {
+) -> Result<usize, Vec<&'a str>> {
     if let Some(known) = depths.get(name) {
         return Ok(*known);
     }
     way.push(name);
     let mut deepest = 0;
     for word in templates[name].tags.iter().filter_map(named) {
-        let span: Span = word.span.clone().into();
-        if let Some(at) = way.iter().position(|before| *before == word.text) {
-            let circle: Vec<String> =
-                way[at..].iter().chain([&word.text]).map(|n| format!("`{n}`")).collect();
-            return Err((
-                name,
-                span,
-                format!("templates name each other in a circle: {}", circle.join(" → ")),
-            ));
-        }
-        if way.len() >= MAX_DEPTH {
-            return Err((name, span, format!("templates are nested deeper than {MAX_DEPTH}")));
+        let start = way.iter().position(|before| *before == word.text);
+        if start.is_some() || way.len() >= MAX_DEPTH {
+            let start = start.unwrap_or_default();
+            return Err(way[start..].iter().copied().chain([word.text]).collect());
         }
         deepest = deepest.max(1 + depth(templates, word.text, way, depths)?);
     }
