@@ -4,18 +4,19 @@
 //! or none, if it is nested too deeply or would grow too large. Not here: what is merely untidy
 //! (`lint`).
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 use pulldown_cmark::{CodeBlockKind, Event, LinkType, Tag, TagEnd};
 
 use super::anchors::{HeadingName, name_headings};
 use super::events::Events;
+use super::lint::Lint;
 use super::markdown::{Body, MarkKind};
 use super::mask::PatchKind;
 use super::raw_html::{self, Found};
 use super::run::Run;
-use super::{CodeBlock, Heading, Link, LinkForm, ParsedPage, destination, lint};
+use super::{CodeBlock, Heading, Link, LinkForm, ParsedPage, destination};
 use crate::config::Config;
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::rules::markdown as rules;
@@ -34,7 +35,7 @@ const MAX_GROWTH: usize = 8;
 pub(super) fn collect(page: ParsedPage, config: &Config) -> (Option<ParsedPage>, Vec<Diagnostic>) {
     let file = page.file.clone();
     let body = Body::new(&file, page.body);
-    let mut collector = Collector::new(page, &body);
+    let mut collector = Collector::new(page, &body, config);
     let mut events = body.events();
     while let Some((event, span)) = events.next() {
         if let Err(finding) = collector.read(event, span, &events) {
@@ -66,12 +67,12 @@ struct Collector<'b> {
     depth: usize,
     references: usize,
     grown: usize,
-    lint: lint::Lint<'b>,
+    lint: Lint<'b>,
 }
 
 impl<'b> Collector<'b> {
-    fn new(page: ParsedPage, body: &'b Body<'_>) -> Self {
-        let lint = lint::Lint::new(page.file.clone(), body);
+    fn new(page: ParsedPage, body: &'b Body<'_>, config: &'b Config) -> Self {
+        let lint = Lint::new(page.file.clone(), body, config);
         Self {
             page,
             body,
@@ -334,7 +335,7 @@ impl<'b> Collector<'b> {
                         self.page.links[index].text.push_str(&text);
                     }
                 }
-                Found::Element(..) => {}
+                Found::Element { .. } => {}
             }
         }
     }
@@ -388,14 +389,13 @@ impl<'b> Collector<'b> {
     fn finish(mut self, config: &Config) -> (Option<ParsedPage>, Vec<Diagnostic>) {
         self.apply_marks();
         self.page.links.sort_by_key(|link| link.span.start);
-        let mut by_hand: BTreeMap<String, Span> = BTreeMap::new();
         for (name, heading) in self.names.iter().zip(&self.page.headings) {
             if let Some(id) = &name.by_hand {
-                self.lint.id_by_hand(id, heading.span, &mut by_hand);
+                self.lint.id_by_hand(id, heading.span);
             }
         }
         for anchor in &self.page.anchors {
-            self.lint.id_by_hand(&anchor.value, anchor.span, &mut by_hand);
+            self.lint.id_by_hand(&anchor.value, anchor.span);
         }
         name_headings(&mut self.page.headings, &self.names, config.heading_ids);
         let taken: BTreeSet<&str> = self.page.anchors.iter().map(|anchor| anchor.value.as_str()).collect();

@@ -39,9 +39,9 @@ fn mask_toc_lines(mask: &mut Mask<'_>) {
     }
 }
 
-/// The line from `open` on, as far as a mark may reach.
+/// The text from `open` on, as far as a mark may reach.
 fn tag_text<'m>(mask: &Mask<'m>, open: usize) -> &'m str {
-    let mut end = mask.line(open).end.min(open + LONGEST_TAG);
+    let mut end = mask.body.end.min(open + LONGEST_TAG);
     while !mask.source.is_char_boundary(end) {
         end -= 1;
     }
@@ -87,10 +87,14 @@ fn mask_attributes(mask: &mut Mask<'_>, open: usize) -> Option<usize> {
     let line = mask.line(open);
     let list = AttributeList::parse(tag_text(mask, open))?;
     let range = open..open + list.length;
+    if mask.has_blank_line(range.clone()) {
+        return None;
+    }
     // A list that far from the start of its line is not alone there, whatever comes before.
     let near = line.start.max(open.saturating_sub(LONGEST_TAG));
     let before = &mask.bytes()[near..open];
     let is_alone = near == line.start
+        && range.end <= line.end
         && before.iter().all(|byte| matches!(byte, b' ' | b'\t' | b'>'))
         && mask.bytes()[range.end..line.end].trim_ascii().is_empty();
     if list.is_definition {
@@ -196,7 +200,7 @@ impl AttributeList {
         }
         let mut is_empty = true;
         loop {
-            rest = rest.trim_start_matches([' ', '\t']);
+            rest = rest.trim_start_matches([' ', '\t', '\n']);
             if let Some(after) = rest.strip_prefix('}') {
                 list.length = text.len() - after.len();
                 return (!is_empty || list.is_definition).then_some(list);
@@ -208,7 +212,7 @@ impl AttributeList {
 
     fn read_word<'t>(&mut self, text: &'t str) -> Option<&'t str> {
         if let Some(rest) = text.strip_prefix('.') {
-            let (name, rest) = split_name(rest)?;
+            let (name, rest) = split_name(rest.trim_start_matches(['\n', ' ']))?;
             self.classes.push(name.to_owned());
             return Some(rest);
         }
@@ -234,7 +238,7 @@ impl AttributeList {
                 (&quoted[..end], &quoted[end + close..])
             }
             _ => {
-                let end = value.find([' ', '\t', '}', '{'])?;
+                let end = value.find([' ', '\t', '\n', '}', '{'])?;
                 value.split_at(end)
             }
         };

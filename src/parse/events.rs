@@ -9,6 +9,7 @@ use std::ops::Range;
 use pulldown_cmark::{CowStr, Event, LinkType, OffsetIter, Parser, Tag, TagEnd};
 
 use super::inline::{Piece, segments};
+use super::lint::MAX_COLUMNS;
 use super::markdown::{Body, options};
 use super::mask::{Patch, PatchKind};
 use super::run::Run;
@@ -23,6 +24,7 @@ pub struct Events<'b> {
     ahead: Option<(Event<'b>, Range<usize>)>,
     open_links: u32,
     in_code: bool,
+    column: usize,
 }
 
 impl<'b> Events<'b> {
@@ -34,6 +36,7 @@ impl<'b> Events<'b> {
             ahead: None,
             open_links: 0,
             in_code: false,
+            column: 0,
         }
     }
 
@@ -177,6 +180,15 @@ impl<'b> Events<'b> {
         restore(self.body.source, range.clone(), patches, true).into()
     }
 
+    /// Reads to the end of a cell beyond the last column that is shown.
+    fn skip_cell(&mut self) {
+        while let Some((event, _)) = self.read() {
+            if matches!(event, Event::End(TagEnd::TableCell)) {
+                break;
+            }
+        }
+    }
+
     fn is_masked(&self, range: &Range<usize>) -> bool {
         self.body.patches_in(range.clone()).iter().any(|patch| patch.kind == PatchKind::Dropped)
     }
@@ -196,8 +208,21 @@ impl<'b> Iterator for Events<'b> {
                     self.read_text(text, range);
                     continue;
                 }
+                Event::Start(Tag::TableCell) => {
+                    self.column += 1;
+                    if self.column > MAX_COLUMNS {
+                        self.skip_cell();
+                        continue;
+                    }
+                    Event::Start(Tag::TableCell)
+                }
+                Event::Start(Tag::Table(mut columns)) => {
+                    columns.truncate(MAX_COLUMNS);
+                    Event::Start(Tag::Table(columns))
+                }
                 Event::Start(tag) => {
                     match tag {
+                        Tag::TableHead | Tag::TableRow => self.column = 0,
                         Tag::Link { .. } => self.open_links += 1,
                         Tag::CodeBlock(_) => self.in_code = true,
                         _ => {}

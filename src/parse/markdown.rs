@@ -204,6 +204,7 @@ mod tests {
             ("|a|b|\n|-|-|\n|1|2|\n{: .t}\nc", "<table><td>a<td>b<td>1<td>2<p>c"),
             ("[a](b){:target=\"_blank\"}\nc", "<p><a b>a/c"),
             ("[a](b){:.x} c", "<p><a b>a c"),
+            ("![a](b){: .\nshadow}\n\nc", "<p>a<p>c"),
             ("{::options toc_levels=\"1\" /}\n\na", "<p>a"),
             ("a {::comment}*b*{:/comment} c", "<p>a  c"),
             ("{::nomarkdown}\n<b>a</b>\n{:/nomarkdown}", "<p><b>a</b>"),

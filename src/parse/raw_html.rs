@@ -37,7 +37,16 @@ pub(super) enum Found {
     /// An id or the name of an anchor.
     Anchor(String, Range<usize>),
     /// Any element that starts.
-    Element(String, Range<usize>),
+    Element {
+        /// Its name, lower case.
+        name: String,
+        /// The tag.
+        tag: Range<usize>,
+        /// The names of its attributes, lower case, sorted.
+        attributes: Vec<String>,
+        /// Its `src`, if it has one.
+        source: Option<String>,
+    },
     /// Text outside scripts and styles, entities resolved.
     Text(String),
 }
@@ -77,12 +86,18 @@ pub(super) fn read(html: &str) -> Vec<Found> {
 fn read_tag(html: &str, tag: &StartTag<usize>, found: &mut Vec<Found>) {
     let name = String::from_utf8_lossy(&tag.name).into_owned();
     let place = tag.span.start..tag.span.end.min(html.len());
-    found.push(Found::Element(name.clone(), place.clone()));
     let value = |key: &str| {
         let value = tag.attributes.get(key.as_bytes())?;
         let text = String::from_utf8_lossy(&value.value).into_owned();
-        Some((text, unquoted(html, value.span.start..value.span.end)))
+        let span = unquoted(html, value.span.start..value.span.end, &text);
+        Some((text, span))
     };
+    found.push(Found::Element {
+        name: name.clone(),
+        tag: place.clone(),
+        attributes: tag.attributes.keys().map(|key| String::from_utf8_lossy(key).into_owned()).collect(),
+        source: value("src").map(|(source, _)| source),
+    });
     if let Some((id, span)) = value("id").filter(|(id, _)| !id.is_empty()) {
         found.push(Found::Anchor(id, span));
     }
@@ -138,12 +153,16 @@ fn candidates(set: &str) -> Vec<Range<usize>> {
     found
 }
 
-fn unquoted(html: &str, span: Range<usize>) -> Range<usize> {
+/// The value within the written attribute: html5gum gives some spans with the name and its quotes.
+fn unquoted(html: &str, span: Range<usize>, value: &str) -> Range<usize> {
     let text = html.get(span.clone()).unwrap_or_default();
-    match text.chars().next() {
-        Some(quote @ ('"' | '\'')) if text.len() >= 2 && text.ends_with(quote) => {
-            span.start + 1..span.end - 1
-        }
-        _ => span,
+    if text == value {
+        return span;
     }
+    if let Some(at) = text.find(value).filter(|_| !value.is_empty()) {
+        return span.start + at..span.start + at + value.len();
+    }
+    let Some(open) = text.find(['"', '\'']) else { return span };
+    let close = text.rfind(['"', '\'']).filter(|close| *close > open).unwrap_or(text.len());
+    span.start + open + 1..span.start + close
 }

@@ -37,7 +37,7 @@ pub fn sections(page: &ParsedPage) -> Vec<TextSection> {
                 sections.push(TextSection { heading, text: String::new() });
             }
             Event::End(TagEnd::Heading(_)) => in_heading = false,
-            Event::Html(_) => html.push_str(body.text.get(span.range()).unwrap_or_default()),
+            Event::Html(part) => html.push_str(&part),
             Event::InlineHtml(ref tag) if tag.starts_with("<br") => section.text.push(' '),
             Event::End(TagEnd::HtmlBlock) => {
                 for found in raw_html::read(&std::mem::take(&mut html)) {
