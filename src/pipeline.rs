@@ -204,7 +204,7 @@ pub struct BuildFacts {
 pub fn build(checked: &Checked, options: &Options, build: &BuildOptions) -> Result<Built, Error> {
     refuse_collisions(&checked.findings)?;
     let (sources, site) = (&checked.sources, &checked.site);
-    let publisher = Publisher::open(build.out.clone(), &sources.dir)?;
+    let publisher = Publisher::open(&build.out, &sources.dir)?;
     let (documents, rendered) = std::thread::scope(|scope| {
         let documents = scope.spawn(|| index(site, options, &build.index));
         let rendered = render_all(checked, options, build, &publisher);

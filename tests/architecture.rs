@@ -27,7 +27,7 @@ const WALLS: &[(&str, &[&str])] = &[
     ("serde_saphyr", &["yaml"]),
     ("walkdir", &["discover"]),
     ("pulldown_cmark", &["parse", "render/html"]),
-    ("html5gum", &["parse"]),
+    ("html5gum", &["parse", "discover/image"]),
     ("emojis", &["parse"]),
     ("linkify", &["parse"]),
     ("tera", &["render"]),

@@ -52,7 +52,8 @@ pub struct Sources {
     pub files: Vec<DiskFile>,
     /// Folders of the content directory, relative to `dir`, sorted.
     pub folders: Vec<String>,
-    /// Files that stand in the tree but are never published: dot files, keys, excluded ones.
+    /// Files that stand in the tree but are never published: dot files, keys, excluded ones. A folder
+    /// stands for everything in it. Sorted by path.
     pub withheld: Vec<Withheld>,
     /// The theme's templates, components, styles and scripts that override the embedded default.
     pub theme: Vec<ThemeFile>,

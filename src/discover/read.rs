@@ -120,7 +120,7 @@ fn is_out_of_descriptors(error: &std::io::Error) -> bool {
     #[cfg(unix)]
     {
         use rustix::io::Errno;
-        let few = [Errno::MFILE, Errno::NFILE].map(|errno| errno.raw_os_error());
+        let few = [Errno::MFILE, Errno::NFILE].map(Errno::raw_os_error);
         error.raw_os_error().is_some_and(|code| few.contains(&code))
     }
     #[cfg(not(unix))]
@@ -129,7 +129,8 @@ fn is_out_of_descriptors(error: &std::io::Error) -> bool {
     }
 }
 
-#[cfg(all(test, unix))]
+#[cfg(test)]
+#[cfg(unix)]
 mod tests {
     use super::*;
     use crate::discover::walk::{WalkRules, walk};
@@ -151,7 +152,8 @@ mod tests {
         }
         std::fs::write(kb.join("grown.md"), "as found, and then some").unwrap();
         std::os::unix::fs::symlink(&secret, kb.join("link.md")).unwrap();
-        assert!(std::process::Command::new("mkfifo").arg(kb.join("pipe.md")).status().unwrap().success());
+        let (pipe, mode) = (kb.join("pipe.md"), rustix::fs::Mode::RWXU);
+        rustix::fs::mknodat(rustix::fs::CWD, pipe, rustix::fs::FileType::Fifo, mode, 0).unwrap();
         let read = read_pages(&jail, &tree.pages, ReadOptions { max_bytes: 100, lossy: false });
         let said: Vec<_> = read
             .iter()

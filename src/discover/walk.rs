@@ -297,7 +297,7 @@ impl Walk<'_> {
     /// Whether a link leads to something that is left out.
     fn withhold_target(&self, real: &Path) -> Option<WithheldWhy> {
         let mut path = String::new();
-        for part in real.iter() {
+        for part in real {
             let name: String = part.to_string_lossy().nfc().collect();
             path = join(&path, &name);
             let disk = self.jail.root().join(&path);
@@ -338,6 +338,7 @@ impl Walk<'_> {
             real.to_string_lossy().nfc().collect::<String>()
         });
         let path = join(&folder.path, &disk.unwrap_or_else(|| names.join("/")));
+        let path = if path.is_empty() { ".".to_owned() } else { path };
         let kind = error.io_error().map_or(std::io::ErrorKind::Other, std::io::Error::kind);
         let message = format!("`{path}` cannot be read: {kind}");
         self.findings

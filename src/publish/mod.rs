@@ -84,8 +84,8 @@ impl Drop for Staging {
 impl Publisher {
     /// Takes the lock and prepares the staging folder. Refuses, before any work, a target that is
     /// the source, an ancestor of it, a symbolic link, not writable, or foreign and not empty.
-    pub fn open(target: PathBuf, sources: &Path) -> Result<Self, Error> {
-        let place = Place::find(&target, sources)?;
+    pub fn open(target: &Path, sources: &Path) -> Result<Self, Error> {
+        let place = Place::find(target, sources)?;
         let lock = Lock::take(&place)?;
         swap::recover(&place)?;
         let live = place.read_live()?;

@@ -22,7 +22,7 @@ fn room() -> (tempfile::TempDir, PathBuf, PathBuf) {
 }
 
 fn publish(out: &Path, kb: &Path, files: &[(&str, &str)]) -> Result<Published, Error> {
-    let publisher = Publisher::open(out.to_owned(), kb)?;
+    let publisher = Publisher::open(out, kb)?;
     for (path, content) in files {
         publisher.write(&OutputFile { path: (*path).to_owned(), content: content.as_bytes().to_vec() })?;
     }
@@ -175,7 +175,7 @@ fn a_folder_that_cannot_be_made_is_an_error_that_names_it() {
     let (dir, kb, _) = room();
     write(dir.path(), "file", b"x");
     let target = dir.path().join("file/out");
-    let error = Publisher::open(target, &kb).unwrap_err();
+    let error = Publisher::open(&target, &kb).unwrap_err();
     assert!(error.to_string().contains("/file"), "{error}");
     assert_eq!(error.exit_code(), 2);
 }
@@ -195,7 +195,7 @@ fn a_read_only_target_is_refused_before_any_work() {
             set(folder, 0o755);
             return skipped("permissions do not hold for this user (root)");
         }
-        let error = Publisher::open(out.clone(), &kb).unwrap_err();
+        let error = Publisher::open(&out, &kb).unwrap_err();
         set(folder, 0o755);
         assert!(matches!(error, Error::Io { .. }), "{error:?}");
     }
@@ -205,7 +205,7 @@ fn a_read_only_target_is_refused_before_any_work() {
 #[test]
 fn a_path_that_leads_out_or_stands_twice_is_refused() {
     let (_dir, kb, out) = room();
-    let publisher = Publisher::open(out.clone(), &kb).unwrap();
+    let publisher = Publisher::open(&out, &kb).unwrap();
     let write = |path: &str| publisher.write(&OutputFile { path: path.to_owned(), content: b"x".to_vec() });
     for path in ["../escape", "/tmp/escape", "a/../../escape", "", "a//b", MANIFEST, &"x/".repeat(121)] {
         assert!(write(path).is_err(), "{path}");
@@ -221,7 +221,7 @@ fn a_path_that_leads_out_or_stands_twice_is_refused() {
 fn a_build_that_is_given_up_leaves_the_old_site_and_no_trace() {
     let (_dir, kb, out) = room();
     publish(&out, &kb, &[("index.html", "old")]).unwrap();
-    let publisher = Publisher::open(out.clone(), &kb).unwrap();
+    let publisher = Publisher::open(&out, &kb).unwrap();
     publisher.write(&OutputFile { path: "index.html".into(), content: b"new".to_vec() }).unwrap();
     drop(publisher);
     assert_eq!(read(&out), site(&[("index.html", "old")]));
@@ -232,7 +232,7 @@ fn a_build_that_is_given_up_leaves_the_old_site_and_no_trace() {
 fn files_are_taken_from_many_threads_and_the_result_is_the_same() {
     use std::thread;
     let (_dir, kb, out) = room();
-    let publisher = Publisher::open(out.clone(), &kb).unwrap();
+    let publisher = Publisher::open(&out, &kb).unwrap();
     thread::scope(|scope| {
         for worker in 0..4 {
             let publisher = &publisher;
@@ -283,8 +283,8 @@ fn a_damaged_manifest_deletes_nothing() {
 #[test]
 fn a_second_build_waits_then_names_the_holder() {
     let (_dir, kb, out) = room();
-    let first = Publisher::open(out.clone(), &kb).unwrap();
-    let error = Publisher::open(out.clone(), &kb).unwrap_err();
+    let first = Publisher::open(&out, &kb).unwrap();
+    let error = Publisher::open(&out, &kb).unwrap_err();
     assert_eq!(error.exit_code(), 75);
     let message = error.to_string();
     assert!(message.contains(&format!("pid {} since 2", std::process::id())), "{message}");
@@ -311,7 +311,7 @@ fn leftovers_of_a_build_killed_between_two_renames_are_put_right() {
     // The old site was moved away, the new one not yet in.
     std::fs::rename(&out, beside_out(".out.docent-old")).unwrap();
     write(&beside_out(".out.docent-staging"), "index.html", b"half");
-    drop(Publisher::open(out.clone(), &kb).unwrap());
+    drop(Publisher::open(&out, &kb).unwrap());
     assert_eq!(read(&out), site(&[("index.html", "old"), ("a.html", "a"), ("CNAME", "kb.example")]));
     assert_eq!(beside(&out), [""; 0]);
     // The new one is in, the old one not yet removed, and someone's file is only in the old one.
@@ -319,7 +319,7 @@ fn leftovers_of_a_build_killed_between_two_renames_are_put_right() {
     write(&out, "index.html", b"new");
     write(&out, MANIFEST, b"");
     std::fs::remove_file(out.join("index.html")).unwrap();
-    drop(Publisher::open(out.clone(), &kb).unwrap());
+    drop(Publisher::open(&out, &kb).unwrap());
     assert_eq!(read(&out), site(&[("CNAME", "kb.example")]));
     assert_eq!(beside(&out), [""; 0]);
 }
@@ -337,7 +337,7 @@ fn a_full_disk_leaves_the_old_site_and_no_trace() {
     let out = disk.join("out");
     let result = std::panic::catch_unwind(|| {
         publish(&out, &kb, &[("index.html", "old")]).unwrap();
-        let publisher = Publisher::open(out.clone(), &kb).unwrap();
+        let publisher = Publisher::open(&out, &kb).unwrap();
         let content = vec![b'x'; 1 << 20];
         let error = (0..20)
             .find_map(|n| {
@@ -370,7 +370,7 @@ fn version(number: u32) -> Vec<(String, String)> {
 fn child() {
     let Some(out) = std::env::var_os("TEST_OUT").map(PathBuf::from) else { return };
     let number = std::env::var("TEST_VERSION").unwrap().parse().unwrap();
-    let publisher = Publisher::open(out.clone(), &out.with_file_name("kb")).unwrap();
+    let publisher = Publisher::open(&out, &out.with_file_name("kb")).unwrap();
     for (path, content) in version(number) {
         publisher.write(&OutputFile { path, content: content.into_bytes() }).unwrap();
     }
@@ -436,4 +436,81 @@ fn two_builds_at_once_end_with_one_of_them_whole() {
     let number: u32 = found["version.txt"].parse().unwrap();
     assert_eq!(found, version(number).into_iter().collect());
     assert_eq!(beside(&out), [""; 0]);
+}
+
+/// A live site of the program: every file that its manifest names with the hash that it names, none
+/// besides, and one version of the text on all pages. The version.
+#[cfg(unix)]
+fn whole_site_version(out: &Path) -> u32 {
+    let manifest = std::fs::read(out.join(MANIFEST)).unwrap();
+    let manifest: serde_json::Value = serde_json::from_slice(&manifest).unwrap();
+    let named = manifest["files"].as_object().unwrap();
+    let mut versions = std::collections::BTreeSet::new();
+    let mut count = 0;
+    let mut waiting = vec![out.to_owned()];
+    while let Some(folder) = waiting.pop() {
+        for entry in folder.read_dir().unwrap().map(Result::unwrap) {
+            let path = entry.path();
+            if path.is_dir() {
+                waiting.push(path);
+                continue;
+            }
+            if entry.file_name() == MANIFEST {
+                continue;
+            }
+            let name = path.strip_prefix(out).unwrap().to_str().unwrap();
+            let bytes = std::fs::read(&path).unwrap();
+            assert_eq!(named[name]["hash"], blake3::hash(&bytes).to_hex().as_str(), "{name}");
+            count += 1;
+            let text = String::from_utf8_lossy(&bytes);
+            let marks = text.split("This is version ").skip(1);
+            versions.extend(marks.map(|rest| {
+                rest.split(|c: char| !c.is_ascii_digit()).next().unwrap().parse::<u32>().unwrap()
+            }));
+        }
+    }
+    assert_eq!(count, named.len(), "a file is missing");
+    assert_eq!(versions.len(), 1, "pages of different builds: {versions:?}");
+    versions.pop_first().unwrap()
+}
+
+#[test]
+#[cfg(unix)]
+fn the_program_killed_at_any_moment_leaves_a_whole_site() {
+    let (_dir, kb, out) = room();
+    let set = |version: u32| {
+        for page in 0..8 {
+            let text = format!("# Page {page}\n\nThis is version {version}.\n");
+            write(&kb, &format!("content/runbooks/page-{page}.md"), text.as_bytes());
+        }
+    };
+    let start = || {
+        let mut build = crate::support::docent();
+        build.arg("build").arg(&kb).arg("--out").arg(&out).stdout(Stdio::null()).stderr(Stdio::null());
+        build.spawn().unwrap()
+    };
+    let mut longest = Duration::ZERO;
+    for version in 0..3 {
+        set(version);
+        let begun = Instant::now();
+        assert!(start().wait().unwrap().code().is_some_and(|code| code < 2));
+        longest = longest.max(begun.elapsed());
+    }
+    let (mut live, mut killed, mut attempt) = (2, 0, 0u32);
+    while killed < 50 {
+        attempt += 1;
+        assert!(attempt < 1000, "the builds end before they can be killed");
+        set(live + 1);
+        let mut build = start();
+        std::thread::sleep(longest.mul_f64(f64::from(attempt) * 0.618_034 % 1.0));
+        build.kill().unwrap();
+        killed += u32::from(build.wait().unwrap().code().is_none());
+        let found = whole_site_version(&out);
+        assert!(found == live || found == live + 1, "{found} after {live}");
+        live = found;
+    }
+    set(live + 1);
+    assert!(start().wait().unwrap().code().is_some_and(|code| code < 2));
+    assert_eq!(whole_site_version(&out), live + 1);
+    assert_eq!(beside(&out), [""; 0], "the next build clears up");
 }
