@@ -20,7 +20,8 @@ use super::lexicon::Lexicon;
 use super::tokens::{Analyzer, MAX_TERM_BYTES, Role, compounds};
 
 /// The searched fields of a document in the order in which their scores are summed, with weights.
-pub const FIELDS: [(&str, f32); 4] = [("title", 5.0), ("headings", 2.0), ("links", 0.3), ("body", 1.0)];
+pub const FIELDS: [(&str, f32); 5] =
+    [("title", 5.0), ("headings", 2.0), ("path", 2.0), ("links", 0.3), ("body", 1.0)];
 
 /// Terms that say something of a page as a whole: `kind:runbook`, `defines:kubepodnotreadi`.
 const FACTS: &str = "facts";
@@ -152,6 +153,7 @@ impl Prepared {
         let headings = document.sections.iter().map(|section| &*section.heading);
         let headings = take(&mut headings.filter(|heading| !is_title(heading)));
         let links = take(&mut document.link_texts.iter().map(String::as_str));
+        let path = take(&mut std::iter::once(path_words(&document.path)));
         let about = std::iter::once(&*document.description)
             .chain(document.tags.iter().map(String::as_str))
             .chain(document.alerts.iter().map(String::as_str));
@@ -168,7 +170,7 @@ impl Prepared {
         }
         Self {
             path: document.path.clone(),
-            texts: [title, headings, links, body],
+            texts: [title, headings, path, links, body],
             facts,
             record: serde_json::to_vec(document).unwrap_or_default(),
             words,
@@ -196,6 +198,13 @@ impl Prepared {
         lists.skipped += self.skipped;
         Ok(())
     }
+}
+
+/// A path without what all paths have: `runbooks/disk/index.html.md` → `runbooks/disk/`.
+fn path_words(path: &str) -> &str {
+    let path = path.strip_suffix(".md").unwrap_or(path);
+    let path = path.strip_suffix(".html").unwrap_or(path);
+    ["README", "_index", "index"].iter().find_map(|own| path.strip_suffix(own)).unwrap_or(path)
 }
 
 /// What can be looked up of a page as a whole.

@@ -202,5 +202,5 @@ impl std::fmt::Debug for Index {
 }
 
 fn not_made(fault: &(dyn std::error::Error + Send + Sync)) -> Error {
-    Error::Usage(format!("the search index cannot be made: {fault}"))
+    Error::Internal(format!("the search index cannot be made: {fault}"))
 }

@@ -232,7 +232,9 @@ impl Item {
             return (Self { sign: Sign::Must, key: None, value }, end);
         }
         let end = end_of_chunk(text, start);
-        (Self { sign: Sign::None, key: None, value: start..end }, end)
+        // A pasted file name is meant without what all names end in.
+        let name = text[start..end].strip_suffix(".md").map_or(end, |name| start + name.len());
+        (Self { sign: Sign::None, key: None, value: start..name }, end)
     }
 
     fn filter(text: &str, start: usize) -> Option<(Self, usize)> {

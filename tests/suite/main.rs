@@ -17,4 +17,5 @@ mod model;
 mod publish;
 mod render;
 mod search;
+mod search_quality;
 mod theme;
