@@ -3,6 +3,7 @@
 //! In: the whole site. Out: what is wrong with it, worded for people. Not here: what a single file
 //! can know about itself (`parse`), and whether two sources claim one address (`model`).
 
+pub mod front_matter;
 pub mod links;
 mod nearest;
 pub mod site;
@@ -14,5 +15,7 @@ use crate::model::Site;
 pub fn check_site(site: &Site) -> Vec<Diagnostic> {
     let mut findings = links::check_links(site);
     findings.extend(site::check_pages(site));
+    findings.extend(front_matter::check_dates(site));
+    findings.extend(front_matter::check_references(site));
     findings
 }

@@ -7,9 +7,11 @@ pub static CONFIG_SYNTAX: Rule = Rule {
     code: "config-syntax",
     severity: Severity::Error,
     summary: "a config that is not valid YAML",
-    explanation: "",
-    bad: "",
-    good: "",
+    explanation: "`docent.yaml` must be valid YAML; otherwise nothing is built, since half a config could \
+        publish what should stay private. The frame shows the place. Indent with spaces, quote \
+        values that hold `: ` or begin with `@`, `*` or a backtick.",
+    bad: "title: Fernhill: Support\n",
+    good: "title: \"Fernhill: Support\"\n",
 };
 
 /// A key that the config does not have.
@@ -17,9 +19,11 @@ pub static UNKNOWN_CONFIG_KEY: Rule = Rule {
     code: "unknown-config-key",
     severity: Severity::Error,
     summary: "a key that the config does not have",
-    explanation: "",
-    bad: "",
-    good: "",
+    explanation: "A key that Docent does not know has no effect, and that can do harm: a misspelt `exclude` \
+        publishes private pages. So every unknown key in `docent.yaml` is an error, with the nearest \
+        known key. `docent schema config` lists them all.",
+    bad: "exclude_docs: [\"private/**\"]\n",
+    good: "exclude: [\"private/**\"]\n",
 };
 
 /// A config value of the wrong type or meaning.
@@ -27,9 +31,11 @@ pub static INVALID_CONFIG: Rule = Rule {
     code: "invalid-config",
     severity: Severity::Error,
     summary: "a config value of the wrong type or meaning",
-    explanation: "",
-    bad: "",
-    good: "",
+    explanation: "A value in `docent.yaml` has the wrong type or cannot mean anything: an address without its \
+        scheme, a path pattern that is never closed, a kind or a rule that does not exist. Nothing \
+        is built until it is mended. `docent schema config` says what each key takes.",
+    bad: "base_url: kb.example.com/docs\n",
+    good: "base_url: https://kb.example.com/docs/\n",
 };
 
 /// A template that cannot be used.
