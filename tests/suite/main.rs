@@ -12,6 +12,7 @@ mod discover;
 mod formats;
 mod front_matter;
 mod links;
+mod manual;
 mod markdown;
 mod model;
 mod publish;
