@@ -29,38 +29,6 @@ fn build(corpus: &Path, config: Option<&Path>, out: &Path, environment: &[(&str,
     (output.status.code().unwrap_or(-1), String::from_utf8_lossy(&output.stderr).into_owned())
 }
 
-/// Findings of a corpus as (rule, path, line, text under the span is in the message).
-fn findings(corpus: &Path, config: Option<&Path>, only: &str) -> Vec<(String, String, u64, String)> {
-    let mut command = docent();
-    command.args([
-        "check",
-        "--today",
-        "2026-11-23",
-        "--format",
-        "json",
-        "--fail-on",
-        "never",
-        "--only",
-        only,
-    ]);
-    command.arg(corpus);
-    if let Some(config) = config {
-        command.arg("--config").arg(config);
-    }
-    let output = command.output().unwrap();
-    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
-    let report: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
-    report["diagnostics"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(|d| {
-            let text = |key: &str| d[key].as_str().unwrap_or_default().to_owned();
-            (text("rule"), text("path"), d["start"]["line"].as_u64().unwrap_or(0), text("message"))
-        })
-        .collect()
-}
-
 /// Every file of a folder with its bytes.
 fn files(dir: &Path) -> BTreeMap<String, Vec<u8>> {
     fn walk(dir: &Path, root: &Path, found: &mut BTreeMap<String, Vec<u8>>) {
