@@ -194,7 +194,7 @@ fn tell_malformed(
             .help("say where it leads, or remove its brackets"),
         Malformed::Unbalanced => {
             finding(&rules::LINK_UNBALANCED, format!("the brackets of `{target}` do not match"), "")
-                .help(did_you_mean(link.target.trim().trim_matches(['(', ')'])))
+                .help(did_you_mean(link.target.trim().trim_matches(['(', ')', ']'])))
         }
         Malformed::NoScheme => {
             finding(&rules::LINK_NO_SCHEME, format!("`{target}` is read as a file beside this page"), "")
@@ -223,7 +223,7 @@ fn tell_stray(page: &Page, stray: StrayLink) -> Diagnostic {
         StrayFault::Unbalanced => (
             &rules::LINK_UNBALANCED,
             format!("the brackets around `{written}` do not match, so this is no link"),
-            did_you_mean(text.trim_matches(['(', ')', ' '])),
+            did_you_mean(text.trim_matches(['(', ')', ']', ' '])),
         ),
         StrayFault::Space => (
             &rules::LINK_SPACE,

@@ -2,22 +2,28 @@
 //!
 //! In: an address or path at which nothing stands, or a fragment that no heading has. Out: the
 //! nearest things there are. The work is bounded: candidates come from tables by file name and by
-//! folder, never from the whole site.
+//! folder, never from the whole site, and only those made of nearly the same letters are compared
+//! letter by letter. So ten thousand broken links take about a second.
 
 use std::collections::BTreeMap;
 
-use crate::diagnostic::nearest;
+use strsim::{damerau_levenshtein, levenshtein};
+
 use crate::model::tags::tag_slug;
 use crate::model::urls::FileName;
 use crate::model::{Page, Site};
 
-/// Most candidates that are compared letter by letter.
+/// Most candidates that are looked at for one link.
 const CANDIDATES: usize = 200;
+/// Most of them that are compared letter by letter.
+const COMPARED: usize = 20;
 
 /// Pages and files by name and by folder.
 pub(super) struct Nearest<'s> {
     entries: Vec<Entry<'s>>,
     by_name: BTreeMap<String, Vec<usize>>,
+    /// By first letter and length of the name.
+    by_shape: BTreeMap<(char, usize), Vec<usize>>,
     by_title: BTreeMap<String, Vec<usize>>,
     by_folder: BTreeMap<&'s str, Vec<usize>>,
 }
@@ -30,32 +36,39 @@ pub(super) struct Entry<'s> {
     pub url: &'s str,
     /// The page that it is, if it is one.
     pub page: Option<&'s Page>,
+    name: String,
+    letters: Letters,
+}
+
+impl<'s> Entry<'s> {
+    fn new(path: &'s str, url: &'s str, page: Option<&'s Page>) -> Self {
+        let name = name(path);
+        Self { path, url, page, letters: Letters::of(&name), name }
+    }
 }
 
 impl<'s> Nearest<'s> {
     pub fn new(site: &'s Site) -> Self {
-        let pages = site.pages.iter().map(|page| Entry {
-            path: &page.parsed.content_path,
-            url: &page.url,
-            page: Some(page),
-        });
-        let assets = site.assets.iter().map(|asset| Entry {
-            path: asset.url.trim_start_matches('/'),
-            url: &asset.url,
-            page: None,
-        });
+        let pages = site.pages.iter();
+        let pages = pages.map(|page| Entry::new(&page.parsed.content_path, &page.url, Some(page)));
+        let assets = site.assets.iter();
+        let assets = assets.map(|asset| Entry::new(asset.url.trim_start_matches('/'), &asset.url, None));
         let entries: Vec<Entry<'s>> = pages.chain(assets).collect();
         let mut by_name: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+        let mut by_shape: BTreeMap<(char, usize), Vec<usize>> = BTreeMap::new();
         let mut by_folder: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
         for (id, entry) in entries.iter().enumerate() {
-            by_name.entry(name(entry.path)).or_default().push(id);
+            by_name.entry(entry.name.clone()).or_default().push(id);
             by_folder.entry(folder(entry.path)).or_default().push(id);
+            if let Some(first) = entry.name.chars().next() {
+                by_shape.entry((first, entry.name.chars().count())).or_default().push(id);
+            }
         }
         let mut by_title: BTreeMap<String, Vec<usize>> = BTreeMap::new();
         for (id, page) in site.pages.iter().enumerate() {
             by_title.entry(tag_slug(&page.title)).or_default().push(id);
         }
-        Self { entries, by_name, by_title, by_folder }
+        Self { entries, by_name, by_shape, by_title, by_folder }
     }
 
     /// The page or file that `wanted`, a path from the root of the site, most probably means: the
@@ -82,27 +95,33 @@ impl<'s> Nearest<'s> {
                 return Some(best);
             }
         }
-        let alike = |id: &usize| fits(id) && stands_for_folder(self.entries[*id].path) == is_folder_page;
-        let beside = self.by_folder.get(folder(wanted)).into_iter().flatten().filter(|id| alike(id));
-        let beside: BTreeMap<String, usize> =
-            beside.take(CANDIDATES).map(|id| (self::name(self.entries[*id].path), *id)).collect();
-        if let Some(like) = nearest(&name, beside.keys().map(String::as_str)) {
-            return Some(&self.entries[beside[like]]);
+        let same_sort = |id: &usize| fits(id) && stands_for_folder(self.entries[*id].path) == is_folder_page;
+        let beside = self.by_folder.get(folder(wanted)).into_iter().flatten().copied().filter(same_sort);
+        if let Some(best) = self.most_alike(&name, beside.take(CANDIDATES)) {
+            return Some(best);
         }
         let first = name.chars().next()?;
-        let names = self.by_name.range(first.to_string()..).take_while(|(other, _)| other.starts_with(first));
-        let names = names.map(|(other, _)| other.as_str());
-        let near = names.filter(|other| other.len().abs_diff(name.len()) <= 2).take(CANDIDATES);
-        let like: Vec<usize> =
-            nearest(&name, near).map(named).unwrap_or_default().into_iter().filter(alike).collect();
+        let length = name.chars().count();
+        let shapes = self.by_shape.range((first, length.saturating_sub(2))..=(first, length + 2));
+        let near = shapes.flat_map(|(_, ids)| ids).copied().filter(same_sort);
         let titled = self.by_title.get(&tag_slug(&name)).into_iter().flatten().copied().filter(fits);
-        self.closest(wanted, &like).or_else(|| self.closest(wanted, &titled.collect::<Vec<_>>()))
+        self.most_alike(&name, near.take(CANDIDATES))
+            .or_else(|| self.closest(wanted, &titled.take(COMPARED).collect::<Vec<_>>()))
+    }
+
+    /// The one whose name is nearest to `name`, if it is near enough to be meant.
+    fn most_alike(&self, name: &str, ids: impl Iterator<Item = usize>) -> Option<&Entry<'s>> {
+        let letters = Letters::of(name);
+        let limit = limit(name);
+        let near = ids.filter(|id| letters.differ(&self.entries[*id].letters) <= 2 * limit);
+        let ranked = near.take(COMPARED).map(|id| (damerau_levenshtein(name, &self.entries[id].name), id));
+        ranked.filter(|(distance, _)| *distance <= limit).min().map(|(_, id)| &self.entries[id])
     }
 
     /// Of several, the one with the path that differs least.
     fn closest(&self, wanted: &str, ids: &[usize]) -> Option<&Entry<'s>> {
-        let distance = |id: usize| strsim::levenshtein(wanted, self.entries[id].path);
-        ids.iter().take(CANDIDATES).map(|id| (distance(*id), *id)).min().map(|(_, id)| &self.entries[id])
+        let distance = |id: usize| levenshtein(wanted, self.entries[id].path);
+        ids.iter().take(COMPARED).map(|id| (distance(*id), *id)).min().map(|(_, id)| &self.entries[id])
     }
 }
 
@@ -124,30 +143,63 @@ fn stands_for_folder(path: &str) -> bool {
     file.is_index() || file.is_readme() || !path.rsplit('/').next().unwrap_or_default().contains('.')
 }
 
+/// How many letters of a name may differ for it to be meant.
+fn limit(name: &str) -> usize {
+    (name.chars().count() / 4).max(1)
+}
+
+/// How often each letter stands in a name: a bound of the edit distance that costs next to nothing.
+struct Letters([u8; 40]);
+
+impl Letters {
+    fn of(name: &str) -> Self {
+        let mut counts = [0u8; 40];
+        for letter in name.chars() {
+            let place = match letter {
+                'a'..='z' => letter as usize - 'a' as usize,
+                '0'..='9' => 26 + letter as usize - '0' as usize,
+                _ => 36 + letter as usize % 4,
+            };
+            counts[place] = counts[place].saturating_add(1);
+        }
+        Self(counts)
+    }
+
+    /// At most twice the edit distance.
+    fn differ(&self, other: &Self) -> usize {
+        self.0.iter().zip(&other.0).map(|(a, b)| usize::from(a.abs_diff(*b))).sum()
+    }
+}
+
 /// The ids of a page that are nearest to a fragment, at most three, the nearest first; and whether
 /// the first is near enough to be meant.
 pub(super) fn nearest_ids<'s>(page: &'s Page, fragment: &str) -> (Vec<&'s str>, bool) {
     let ids = page.parsed.headings.iter().map(|heading| heading.id.as_str());
     let ids = ids.chain(page.parsed.anchors.iter().map(|anchor| anchor.value.as_str()));
-    let wanted = fragment.to_lowercase();
-    let mut ranked: Vec<(usize, &str)> = ids
+    let wanted: String = fragment.to_lowercase().chars().take(200).collect();
+    let letters = Letters::of(&wanted);
+    let mut near: Vec<(usize, &str)> = ids
         .filter(|id| !id.is_empty())
-        .take(10 * CANDIDATES)
-        .map(|id| (rank(&wanted, &id.to_lowercase()), id))
+        .map(|id| {
+            let lower = id.to_lowercase();
+            let is_part = contains_word(&lower, &wanted) || contains_word(&wanted, &lower);
+            (if is_part { 0 } else { letters.differ(&Letters::of(&lower)) }, id)
+        })
         .collect();
-    ranked.sort_by_key(|(rank, _)| *rank);
-    ranked.dedup_by(|a, b| a.1 == b.1);
-    let best: Vec<&str> = ranked.iter().take(3).map(|(_, id)| *id).collect();
-    let is_near = best.first().is_some_and(|best| {
-        nearest(fragment, [*best]).is_some() || contains_word(best, &wanted) || contains_word(&wanted, best)
-    });
-    (best, is_near)
+    near.sort_unstable();
+    near.dedup();
+    near.truncate(COMPARED);
+    let mut ranked: Vec<(usize, &str)> =
+        near.into_iter().map(|(_, id)| (rank(&wanted, &id.to_lowercase()), id)).collect();
+    ranked.sort_unstable();
+    let is_near = ranked.first().is_some_and(|(rank, _)| *rank <= limit(&wanted));
+    (ranked.into_iter().take(3).map(|(_, id)| id).collect(), is_near)
 }
 
 /// Edit distance, less where one is a part of the other: headings grow and shrink at their ends.
 fn rank(wanted: &str, id: &str) -> usize {
-    let distance = strsim::damerau_levenshtein(wanted, id);
-    if contains_word(id, wanted) || contains_word(wanted, id) { distance / 3 } else { distance }
+    let distance = damerau_levenshtein(wanted, id);
+    if contains_word(id, wanted) || contains_word(wanted, id) { distance.div_ceil(4) } else { distance }
 }
 
 fn contains_word(long: &str, short: &str) -> bool {

@@ -29,7 +29,7 @@ pub fn build_site(
     let (mut pages, unpublished) = choose_pages(parsed, sources, options, &mut findings);
     let sections = navigation::build_sections(&mut pages, config);
     navigation::link_neighbours(&mut pages, &sections);
-    let tags = tags::build_tags(&mut pages, config, &mut findings);
+    let tags = tags::build_tags(&mut pages, config);
     let kinds = tags::build_kinds(&pages, config);
     let redirects = aliases::build_redirects(&pages, &mut findings);
     let mut site = Site {

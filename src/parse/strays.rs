@@ -94,9 +94,10 @@ fn fault_of(line: &str) -> Option<(StrayFault, usize)> {
     if !looks_like_target(meant) || meant.contains(['"', '\'', '<', '`']) {
         return None;
     }
-    if close == line.len() {
-        let end = meant.find(char::is_whitespace).unwrap_or(meant.len());
-        return Some((StrayFault::Unbalanced, end));
+    let word = meant.find(char::is_whitespace).unwrap_or(meant.len());
+    // `[a](/path] and …`: the wrong bracket closes.
+    if close == line.len() || meant[..word].contains(['[', ']']) {
+        return Some((StrayFault::Unbalanced, word));
     }
     meant.trim().contains(char::is_whitespace).then_some((StrayFault::Space, close))
 }
@@ -146,4 +147,56 @@ fn prose_spans(page: &ParsedPage) -> Vec<Span> {
         }
     }
     spans
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::Config;
+    use crate::parse::parse_page;
+    use crate::source::{SharedFile, SourceFile};
+
+    fn strays(text: &str) -> Vec<(StrayFault, String)> {
+        let file = SharedFile::new(SourceFile::new("a.md", text));
+        let (page, _) = parse_page(&file, "a.md", &Config::default());
+        let strays = stray_links(&page.unwrap());
+        strays.into_iter().map(|stray| (stray.fault, file.slice(stray.span).to_owned())).collect()
+    }
+
+    #[test]
+    fn a_failed_link_is_found_with_its_fault() {
+        use StrayFault::{Nested, Space, Unbalanced};
+        for (text, fault, span) in [
+            ("[a]((/path)", Unbalanced, "(/path)"),
+            ("[a](/path is open", Unbalanced, "/path"),
+            ("[a](/path] and [b](/other)", Unbalanced, "/path]"),
+            ("[a](/some path)", Space, "/some path"),
+            ("[a](#Some Heading)", Space, "#Some Heading"),
+            ("x [a](https://a.example/b c) y", Space, "https://a.example/b c"),
+            ("[a]([b c](d))", Nested, "[b c](d)"),
+            ("[[b](c)](d)", Nested, "[b](c)"),
+            ("| [a](/b c) |\n|---|\n", Space, "/b c"),
+        ] {
+            assert_eq!(strays(text), [(fault, span.to_owned())], "{text}");
+        }
+    }
+
+    #[test]
+    fn prose_code_and_real_links_are_left_alone() {
+        for text in [
+            "[a](/b) and [c](</d e>) and [f](/g \"A title\")",
+            "`[a]((/path)` and ``[a](/b c)``",
+            "```\n[a](/some path)\n```",
+            "    [a](/some path)",
+            "An array[0](which is the first) of many",
+            "a](/some path) without its start",
+            "\\[a](/some path)",
+            "[![a](/b.png)](/c)",
+            "<!-- [a](/some path) -->",
+            "[a](<%= some_path %>)",
+            "[a]: /b 'title'\n",
+        ] {
+            assert_eq!(strays(text), [], "{text}");
+        }
+    }
 }

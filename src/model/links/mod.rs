@@ -364,7 +364,10 @@ fn written_badly(target: &str) -> Option<Broken> {
         Malformed::NoScheme
     } else if target.starts_with('[') && target.contains("](") {
         Malformed::Nested
-    } else if target.starts_with('(') || (target.ends_with(')') && !target.contains('(')) {
+    } else if target.starts_with('(')
+        || (target.ends_with(')') && !target.contains('('))
+        || (target.ends_with(']') && !target.contains('['))
+    {
         Malformed::Unbalanced
     } else if target.contains(char::is_whitespace) || target.starts_with("%20") || target.ends_with("%20") {
         Malformed::Space
