@@ -94,34 +94,9 @@ impl Class {
     }
 }
 
-/// The syntax for a language, under any of its names; `language` in lower case.
-pub(super) fn find_syntax(language: &str) -> Option<&'static SyntaxReference> {
-    /// Names that two-face does not know by themselves.
-    const ALIASES: &[(&str, &str)] = &[
-        ("c#", "cs"),
-        ("docker", "dockerfile"),
-        ("golang", "go"),
-        ("hcl", "tf"),
-        ("jsonc", "json"),
-        ("json5", "json"),
-        ("jsonl", "json"),
-        ("kotlin", "kt"),
-        ("make", "makefile"),
-        ("mysql", "sql"),
-        ("pgsql", "sql"),
-        ("plpgsql", "sql"),
-        ("postgres", "sql"),
-        ("postgresql", "sql"),
-        ("powershell", "ps1"),
-        ("python3", "py"),
-        ("shell", "sh"),
-        ("terraform", "tf"),
-    ];
-    if matches!(language, "" | "text" | "plain" | "plaintext" | "txt") {
-        return None;
-    }
-    let token = ALIASES.iter().find(|(alias, _)| *alias == language).map_or(language, |(_, token)| token);
-    syntaxes().find_syntax_by_token(token).filter(|syntax| syntax.name != "Plain Text")
+/// The syntax for a token of `parse::languages`.
+pub(super) fn find_syntax(token: &str) -> Option<&'static SyntaxReference> {
+    syntaxes().find_syntax_by_token(token)
 }
 
 fn syntaxes() -> &'static SyntaxSet {

@@ -167,7 +167,7 @@ pub(crate) fn harmless_classes<'c>(classes: impl Iterator<Item = &'c str>) -> Ve
                 && class.starts_with(|c: char| c.is_ascii_alphabetic())
                 && class.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
                 && OWN_CLASSES.binary_search(class).is_err()
-                && *class != "alert"
+                && !matches!(*class, "alert" | "no_toc" | "no-toc")
         })
         .collect()
 }

@@ -389,7 +389,7 @@ impl<'a> Writer<'a> {
                 used_ids: &mut self.used_ids,
                 slots,
             });
-            self.out.push_str(&cleaned);
+            self.out.push_str(if cleaned.trim().is_empty() { cleaned.trim_matches('\n') } else { &cleaned });
             return;
         }
         let mut written = 0;
