@@ -8,7 +8,7 @@ use crate::source::Spanned;
 use crate::yaml::{Node, Value};
 
 /// Keys of a kind.
-pub(super) const KIND_KEYS: &[(&str, &str)] = &[
+pub const KIND_KEYS: &[(&str, &str)] = &[
     ("label", "Its name for people, one page."),
     ("plural", "Its name for people, several pages."),
     ("paths", "Path patterns of its pages, relative to the content directory."),
@@ -16,7 +16,7 @@ pub(super) const KIND_KEYS: &[(&str, &str)] = &[
 ];
 
 /// Keys of a field.
-pub(super) const FIELD_KEYS: &[(&str, &str)] = &[
+pub const FIELD_KEYS: &[(&str, &str)] = &[
     ("type", "What it takes, one of the words below."),
     ("enum", "The words that it takes."),
     ("page", "The kind of page that it names."),
@@ -26,8 +26,7 @@ pub(super) const FIELD_KEYS: &[(&str, &str)] = &[
 ];
 
 /// Words for what a field takes.
-pub(super) const TYPE_WORDS: &[&str] =
-    &["text", "bool", "integer", "date", "duration", "page", "list", "any"];
+pub const TYPE_WORDS: &[&str] = &["text", "bool", "integer", "date", "duration", "page", "list", "any"];
 
 /// Reads `kinds:`.
 pub(super) fn declare_kinds(kinds: &mut Kinds, node: &Node, reader: &mut Reader<'_>) {
@@ -147,7 +146,11 @@ fn field_type(
             "enum" => {
                 let words: Vec<_> = reader.texts(value, &name).into_iter().map(|word| word.value).collect();
                 if words.is_empty() && value.items().is_empty() {
-                    reader.wrong_type(value, &name, "a list of words");
+                    reader.invalid(
+                        value.span,
+                        format!("`{name}` holds no word"),
+                        "write the words, as in `enum: [S1, S2]`",
+                    );
                 }
                 Some(FieldType::Enum(words))
             }

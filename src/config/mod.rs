@@ -6,7 +6,7 @@
 //! [`keys::KEYS`] is the one table of keys: it feeds the reader here, the JSON Schema and the manual.
 
 pub mod builtin;
-mod declare;
+pub mod declare;
 pub mod keys;
 pub mod kinds;
 pub(crate) mod read;

@@ -111,6 +111,12 @@ pub struct ThemeFile {
     pub bytes: Vec<u8>,
 }
 
+/// Reads the config alone.
+pub fn read_config(options: &DiscoverOptions) -> Result<Config, Error> {
+    let jail = settings::open_knowledge_base(&options.dir)?;
+    Ok(settings::read_config(&jail, options.config.as_deref())?.0)
+}
+
 /// Reads the knowledge base. Findings about single files are returned beside what could be read;
 /// only a folder or config that cannot be used at all is an [`Error`].
 pub fn discover(options: &DiscoverOptions) -> Result<(Sources, Vec<Diagnostic>), Error> {
