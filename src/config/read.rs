@@ -43,13 +43,13 @@ impl Reader<'_> {
     ) {
         let message = format!("{place} no key `{}`", key.value);
         let found = Diagnostic::new(&UNKNOWN_CONFIG_KEY, message).at(self.file, key.span, "unknown key");
-        self.findings.push(match nearest(&key.value, known.clone()) {
-            Some(near) => found.help(format!("did you mean `{near}`?")),
-            None => {
-                let all: Vec<_> = known.map(|name| format!("`{name}`")).collect();
-                found.help(format!("known keys: {}", all.join(", ")))
-            }
-        });
+        let help = if let Some(near) = nearest(&key.value, known.clone()) {
+            format!("did you mean `{near}`?")
+        } else {
+            let all: Vec<_> = known.map(|name| format!("`{name}`")).collect();
+            format!("known keys: {}", all.join(", "))
+        };
+        self.findings.push(found.help(help));
     }
 
     /// A text on one line that is not empty.

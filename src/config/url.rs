@@ -24,7 +24,7 @@ pub(super) fn base_url(written: &str) -> Result<String, BadUrl> {
         );
     }
     let (host, path) = rest.split_once('/').unwrap_or((rest, ""));
-    let mut parts = path.split('/').filter(|part| !part.is_empty()).peekable();
+    let parts = path.split('/').filter(|part| !part.is_empty());
     if parts.clone().any(|part| part == "." || part == "..") {
         return bad(
             format!("`base_url` cannot hold `.` or `..`, `{url}` does"),
@@ -32,7 +32,7 @@ pub(super) fn base_url(written: &str) -> Result<String, BadUrl> {
         );
     }
     let mut whole = format!("{}://{}/", scheme.to_ascii_lowercase(), host.to_lowercase());
-    while let Some(part) = parts.next() {
+    for part in parts {
         whole.push_str(part);
         whole.push('/');
     }

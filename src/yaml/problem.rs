@@ -323,8 +323,11 @@ fn open_bracket(text: &str, at: usize) -> Option<(usize, char)> {
     let mut quote = None;
     for (position, character) in text[..at].char_indices() {
         match (quote, character) {
-            (Some(mark), _) if mark == character => quote = None,
-            (Some(_), _) => {}
+            (Some(mark), _) => {
+                if mark == character {
+                    quote = None;
+                }
+            }
             // A quote begins a text only where a value can begin; `it's` holds an apostrophe.
             (None, '"' | '\'') if text[..position].ends_with([' ', '[', '{', ',']) => quote = Some(character),
             (None, '[' | '{') if !open.is_empty() || text[..position].ends_with([' ', '\n']) => {

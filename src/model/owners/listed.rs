@@ -97,7 +97,7 @@ impl Reader<'_> {
                         "contact" => owner.contact = self.text(name, value),
                         "members" => {
                             owner.members =
-                                self.texts(name, value).into_iter().map(|text| text.value).collect()
+                                self.texts(name, value).into_iter().map(|text| text.value).collect();
                         }
                         "paths" => self.paths(&key.value, name, value),
                         _ => self.unknown_key(name, &KEYS),
