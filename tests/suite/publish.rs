@@ -374,18 +374,26 @@ fn child() {
     for (path, content) in version(number) {
         publisher.write(&OutputFile { path, content: content.into_bytes() }).unwrap();
     }
+    eprintln!("finishing");
     publisher.finish().unwrap();
 }
 
 fn start_child(out: &Path, number: u32) -> std::process::Child {
     Command::new(std::env::current_exe().unwrap())
-        .args(["publish::child", "--exact", "--ignored"])
+        .args(["publish::child", "--exact", "--ignored", "--nocapture"])
         .env("TEST_OUT", out)
         .env("TEST_VERSION", number.to_string())
         .stdout(Stdio::null())
-        .stderr(Stdio::null())
+        .stderr(Stdio::piped())
         .spawn()
         .unwrap()
+}
+
+/// Waits until a child has staged all files and is about to swap them in; false if it ended before.
+fn reaches_the_swap(child: &mut std::process::Child) -> bool {
+    use std::io::{BufRead, BufReader};
+    let lines = BufReader::new(child.stderr.take().unwrap()).lines();
+    lines.map_while(Result::ok).any(|line| line.contains("finishing"))
 }
 
 #[test]
@@ -394,19 +402,25 @@ fn a_build_killed_at_any_moment_leaves_the_old_site_or_the_new_one_whole() {
     let (_dir, kb, out) = room();
     assert!(start_child(&out, 0).wait().unwrap().success());
     write(&out, "CNAME", b"kb.example");
-    let mut longest = Duration::ZERO;
+    let (mut longest, mut shortest_swap) = (Duration::ZERO, Duration::MAX);
     for number in 1..4 {
         let start = Instant::now();
-        assert!(start_child(&out, number).wait().unwrap().success());
-        longest = longest.max(start.elapsed());
+        let mut child = start_child(&out, number);
+        assert!(reaches_the_swap(&mut child));
+        let swap = Instant::now();
+        assert!(child.wait().unwrap().success());
+        (longest, shortest_swap) = (longest.max(start.elapsed()), shortest_swap.min(swap.elapsed()));
     }
     let (mut live, mut killed, mut old, mut attempt) = (3u32, 0u32, 0, 0u32);
     while killed < 60 {
         attempt += 1;
         assert!(attempt < 1000, "the builds end before they can be killed");
         let mut child = start_child(&out, live + 1);
-        // Moments spread over the whole run: multiples of the golden ratio fill it evenly.
-        std::thread::sleep(longest.mul_f64(f64::from(attempt) * 0.618_034 % 1.0));
+        // Moments spread over the whole run, and as many over its last part: multiples of the golden
+        // ratio fill a span evenly.
+        let near_the_swap = attempt.is_multiple_of(2) && reaches_the_swap(&mut child);
+        let span = if near_the_swap { shortest_swap } else { longest };
+        std::thread::sleep(span.mul_f64(f64::from(attempt / 2) * 0.618_034 % 1.0));
         child.kill().unwrap();
         killed += u32::from(!child.wait().unwrap().success());
         let found = read(&out);
