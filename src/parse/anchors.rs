@@ -9,32 +9,11 @@ use super::Heading;
 use crate::config::HeadingIds;
 
 /// Ids that the theme uses for itself. A heading or anchor with one of these gets a prefix.
-pub const RESERVED_IDS: &[&str] = &[
-    "all-pages",
-    "backlinks",
-    "banner",
-    "breadcrumbs",
-    "content",
-    "footer",
-    "header",
-    "hits",
-    "links",
-    "main",
-    "menu",
-    "nav",
-    "page",
-    "q",
-    "search",
-    "search-dialog",
-    "side",
-    "theme",
-    "title",
-    "toc",
-    "top",
-];
+pub const RESERVED_IDS: &[&str] =
+    &["hits", "in-this-section", "linked-from", "links", "main", "q", "search", "side", "toc"];
 
-/// Beginnings of ids that the theme uses for itself: icons, steps, search hits.
-const RESERVED_STARTS: &[&str] = &["hit-", "i-", "fn-", "fnref-"];
+/// Beginnings of ids that the theme numbers: search hits, steps, footnotes.
+const RESERVED_STARTS: &[&str] = &["hit-", "step-", "fn-", "fnref-"];
 
 const PREFIX: &str = "h-";
 

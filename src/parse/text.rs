@@ -50,6 +50,10 @@ pub fn sections(page: &ParsedPage) -> Vec<TextSection> {
             }
             _ if in_heading => {}
             Event::Text(_) if is_template_tag(&body, span.range()) => {}
+            // What follows a dropped tag starts the block.
+            Event::Text(text) if section.text.is_empty() || section.text.ends_with('\n') => {
+                section.text.push_str(text.trim_start_matches(' '));
+            }
             Event::Text(text) | Event::Code(text) | Event::InlineMath(text) | Event::DisplayMath(text) => {
                 section.text.push_str(&text);
             }
