@@ -26,10 +26,11 @@ use crate::source::{Span, Spanned};
 pub const MAX_DEPTH: usize = 64;
 
 /// How many references and footnotes a page may have.
-const MAX_REFERENCES: usize = 50_000;
+const MAX_REFERENCES: usize = 10_000;
 
-/// How many times its source, in bytes, the links of a page may be.
-const MAX_GROWTH: usize = 8;
+/// The parser stops to follow references, without a word, when their destinations have grown to the
+/// size of the page or to this, whatever is more; a little before that the page is refused.
+const MAX_GROWTH: usize = 100_000;
 
 /// Fills `page` from its body.
 pub(super) fn collect(page: ParsedPage, config: &Config) -> (Option<ParsedPage>, Vec<Diagnostic>) {
@@ -110,7 +111,7 @@ impl<'b> Collector<'b> {
                 run.push(html, span.range(), true);
                 self.read_html(&run);
             }
-            Event::FootnoteReference(_) => self.count_reference(span, 120)?,
+            Event::FootnoteReference(_) => self.count_reference(span, 0)?,
             Event::Rule | Event::TaskListMarker(_) => {}
         }
         Ok(())
@@ -165,13 +166,13 @@ impl<'b> Collector<'b> {
                     fenced,
                 });
             }
-            Tag::Link { link_type, dest_url, id, .. } => {
-                self.start_link(link_type, &dest_url, &id, span, false, events)?;
+            link @ Tag::Link { .. } => {
+                self.start_link(link, span, events)?;
             }
-            Tag::Image { link_type, dest_url, id, .. } => {
-                self.start_link(link_type, &dest_url, &id, span, true, events)?;
+            link @ Tag::Image { .. } => {
+                self.start_link(link, span, events)?;
             }
-            Tag::FootnoteDefinition(_) => self.count_reference(span, 120)?,
+            Tag::FootnoteDefinition(_) => self.count_reference(span, 0)?,
             _ => {}
         }
         Ok(())
@@ -201,20 +202,17 @@ impl<'b> Collector<'b> {
         }
     }
 
-    #[expect(clippy::too_many_arguments, reason = "the parts of one event")]
-    fn start_link(
-        &mut self,
-        kind: LinkType,
-        target: &str,
-        label: &str,
-        span: Span,
-        is_image: bool,
-        events: &Events<'_>,
-    ) -> Result<(), Box<Diagnostic>> {
+    fn start_link(&mut self, tag: Tag<'_>, span: Span, events: &Events<'_>) -> Result<(), Box<Diagnostic>> {
+        let is_image = matches!(tag, Tag::Image { .. });
+        let (Tag::Link { link_type: kind, dest_url, title, id }
+        | Tag::Image { link_type: kind, dest_url, title, id }) = tag
+        else {
+            return Ok(());
+        };
         let range = span.range();
         let mut form = LinkForm::Inline;
         let mut target_span = span;
-        let mut target = target.to_owned();
+        let mut target = dest_url.to_string();
         match kind {
             LinkType::Inline => {}
             LinkType::Autolink | LinkType::Email => {
@@ -233,10 +231,10 @@ impl<'b> Collector<'b> {
             }
             _ => {
                 form = LinkForm::Reference;
-                if let Some(definition) = events.definition(label) {
+                if let Some(definition) = events.definition(&id) {
                     target_span = destination::definition(&self.body.text, definition).into();
                 }
-                self.count_reference(span, target.len() + 40)?;
+                self.count_reference(span, target.len() + title.len())?;
             }
         }
         if is_image {
@@ -362,11 +360,12 @@ impl<'b> Collector<'b> {
     fn count_reference(&mut self, span: Span, bytes: usize) -> Result<(), Box<Diagnostic>> {
         self.references += 1;
         self.grown += bytes;
-        let limit = self.body.source.len() * MAX_GROWTH + 1_000_000;
+        let limit = self.body.text.len().max(MAX_GROWTH) - 4096;
         if self.references <= MAX_REFERENCES && self.grown <= limit {
             return Ok(());
         }
-        let message = format!("the page has more than {} references and footnotes", self.references - 1);
+        let message =
+            format!("the page has {} references and footnotes up to here, too many", self.references);
         Err(self.give_up(&rules::OUTPUT_TOO_LARGE, message, span))
     }
 

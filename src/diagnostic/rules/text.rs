@@ -45,9 +45,11 @@ pub static HIDDEN_DIRECTION: Rule = Rule {
     code: "hidden-direction",
     severity: Severity::Warning,
     summary: "an invisible character that changes the reading direction in code",
-    explanation: "",
-    bad: "",
-    good: "",
+    explanation: "Control characters that turn the reading direction make code look different from what \
+                  runs; this is how malice hides in a command that seems harmless. Delete the character. \
+                  In prose they have honest uses and are let be.",
+    bad: "echo \u{202e}safe",
+    good: "echo safe",
 };
 
 /// An invisible character in a command.
@@ -55,9 +57,11 @@ pub static INVISIBLE_CHARACTER: Rule = Rule {
     code: "invisible-character",
     severity: Severity::Warning,
     summary: "an invisible character in a command",
-    explanation: "",
-    bad: "",
-    good: "",
+    explanation: "A no-break space, a zero-width space or a soft hyphen in a command looks right and \
+                  fails when it is pasted: a shell takes it as part of a word. They come in with text \
+                  copied from a web page or a word processor. Write a plain space or delete it.",
+    bad: "ls\u{a0}-l",
+    good: "ls -l",
 };
 
 /// A page without anything in it.
@@ -65,9 +69,10 @@ pub static EMPTY_PAGE: Rule = Rule {
     code: "empty-page",
     severity: Severity::Warning,
     summary: "a page without anything in it",
-    explanation: "",
-    bad: "",
-    good: "",
+    explanation: "A page without a word helps nobody who finds it. It has an address, but is left out of \
+                  the search. Write it or delete it.",
+    bad: "(nothing)",
+    good: "# Disk full\n\nFree some space first.",
 };
 
 /// A page with front matter only.
@@ -75,9 +80,10 @@ pub static NO_BODY: Rule = Rule {
     code: "no-body",
     severity: Severity::Warning,
     summary: "a page with front matter only",
-    explanation: "",
-    bad: "",
-    good: "",
+    explanation: "The page has front matter, and nothing below it. It is listed and found by its title, \
+                  and then says nothing. Write it or delete it.",
+    bad: "---\ntitle: Disk full\n---",
+    good: "---\ntitle: Disk full\n---\n\nFree some space first.",
 };
 
 /// A page larger than `max_page_bytes`.
@@ -97,7 +103,8 @@ pub static LONG_LINE: Rule = Rule {
     code: "long-line",
     severity: Severity::Warning,
     summary: "a line too long to highlight",
-    explanation: "",
-    bad: "",
-    good: "",
+    explanation: "A line of more than 20,000 bytes is data rather than text: a dump, an image in base64. \
+                  It is shown, but not highlighted. Publish it as a file beside the page and link to it.",
+    bad: "a line of 30,000 letters",
+    good: "[The dump](dump.txt)",
 };
