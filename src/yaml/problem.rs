@@ -322,18 +322,17 @@ fn open_bracket(text: &str, at: usize) -> Option<(usize, char)> {
     let mut open = Vec::new();
     let mut quote = None;
     for (position, character) in text[..at].char_indices() {
-        match (quote, character) {
-            (Some(mark), _) => {
-                if mark == character {
-                    quote = None;
-                }
-            }
+        if let Some(mark) = quote {
+            quote = (mark != character).then_some(mark);
+            continue;
+        }
+        match character {
             // A quote begins a text only where a value can begin; `it's` holds an apostrophe.
-            (None, '"' | '\'') if text[..position].ends_with([' ', '[', '{', ',']) => quote = Some(character),
-            (None, '[' | '{') if !open.is_empty() || text[..position].ends_with([' ', '\n']) => {
+            '"' | '\'' if text[..position].ends_with([' ', '[', '{', ',']) => quote = Some(character),
+            '[' | '{' if !open.is_empty() || text[..position].ends_with([' ', '\n']) => {
                 open.push((position, character));
             }
-            (None, ']' | '}') => {
+            ']' | '}' => {
                 open.pop();
             }
             _ => {}

@@ -113,7 +113,7 @@ mod tests {
     fn a_line_across_the_page_is_no_front_matter() {
         for text in [
             "---\nSome prose.\n",
-            "---\n\nProse: with a colon\n\n---\nmore\n",
+            "---\n\nProse with: a colon\n\n---\nmore\n",
             "---",
             "----\na: 1\n---\n",
             "\n---\na: 1\n---\n",
