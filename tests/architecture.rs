@@ -27,7 +27,7 @@ const WALLS: &[(&str, &[&str])] = &[
     ("serde_saphyr", &["yaml"]),
     ("walkdir", &["discover"]),
     ("pulldown_cmark", &["parse", "render/html"]),
-    ("html5gum", &["parse", "discover/image"]),
+    ("html5gum", &["parse", "discover/image", "render/clean"]),
     ("emojis", &["parse"]),
     ("linkify", &["parse"]),
     ("tera", &["render"]),

@@ -228,7 +228,7 @@ fn written_scheme(url: &str) -> Option<String> {
     // `localhost:3000/x` is a host and a port that lacks its scheme, which is another fault.
     let rest: String = visible.skip(scheme.len() + 1).take_while(|c| !matches!(c, '/' | '?' | '#')).collect();
     let is_port = !rest.is_empty() && rest.len() <= 5 && rest.bytes().all(|byte| byte.is_ascii_digit());
-    (!(is_port && !SCHEMES.contains(&scheme.as_str()))).then_some(scheme)
+    (!is_port || SCHEMES.contains(&scheme.as_str())).then_some(scheme)
 }
 
 /// The scheme under every disguise: references and percent-encoding decoded again and again,

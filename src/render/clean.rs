@@ -62,16 +62,13 @@ impl Slots {
             let number = behind.split('"').next().unwrap_or_default();
             let end = number.len() + "\">".len();
             let piece = number.parse().ok().and_then(|number: usize| self.pieces.get(number));
-            match (before, piece, behind.get(end..)) {
-                (Some(before), Some(piece), Some(after)) => {
-                    out.push_str(before);
-                    out.push_str(piece);
-                    rest = after;
-                }
-                _ => {
-                    out.push_str(&rest[..at]);
-                    rest = behind;
-                }
+            if let (Some(before), Some(piece), Some(after)) = (before, piece, behind.get(end..)) {
+                out.push_str(before);
+                out.push_str(piece);
+                rest = after;
+            } else {
+                out.push_str(&rest[..at + mark.len()]);
+                rest = behind;
             }
         }
         out.push_str(rest);

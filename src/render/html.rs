@@ -1,5 +1,5 @@
 //! The body of a page as HTML: the events of `parse::markdown`, links from the model, code through
-//! [`super::code`], formulas as MathML, raw HTML cleaned.
+//! [`super::code`], formulas as `MathML`, raw HTML cleaned.
 //!
 //! In: the site, a page of it, the address of the page that will hold the HTML. Out: HTML without
 //! inline script or style. Not here: what stands around the body (`theme`).

@@ -1,4 +1,4 @@
-//! LaTeX → MathML.
+//! LaTeX formulas → `MathML`.
 //!
 //! In: a formula as written between its dollars. Out: a `<math>` element, or why there is none.
 //! Pure; the same formula gives the same bytes wherever it stands.
@@ -14,7 +14,7 @@ const MAX_BYTES: usize = 4 << 10;
 /// Deepest nesting of braces and environments that is tried.
 const MAX_DEPTH: usize = 64;
 
-/// The formula as MathML. The error says in a few words what cannot be read.
+/// The formula as `MathML`. The error says in a few words what cannot be read.
 pub fn render_math(latex: &str, display: bool) -> Result<String, String> {
     static CONVERTER: OnceLock<LatexToMathML> = OnceLock::new();
     if latex.len() > MAX_BYTES {
@@ -25,8 +25,10 @@ pub fn render_math(latex: &str, display: bool) -> Result<String, String> {
     }
     let converter = CONVERTER.get_or_init(LatexToMathML::default);
     let display = if display { MathDisplay::Block } else { MathDisplay::Inline };
-    let converted = converter.convert_with_local_state(latex, display);
-    converted.map(|result| result.mathml).map_err(|error| error.to_string())
+    converter
+        .convert_with_local_state(latex, display)
+        .map(|result| result.mathml)
+        .map_err(|error| error.to_string())
 }
 
 fn depth(latex: &str) -> usize {

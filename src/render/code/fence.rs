@@ -43,13 +43,13 @@ impl FenceInfo {
                 ("lines" | "hl_lines", Some(value)) => fence.lines = ranges(value),
                 (word, None) if index == 0 => match word.split_once(':') {
                     Some((language, title)) if !title.is_empty() => {
-                        fence.language = language.to_owned();
+                        language.clone_into(&mut fence.language);
                         fence.title = Some(title.to_owned());
                     }
-                    _ => fence.language = word.trim_start_matches('.').to_owned(),
+                    _ => word.trim_start_matches('.').clone_into(&mut fence.language),
                 },
                 (word, None) if fence.language.is_empty() && word.starts_with('.') => {
-                    fence.language = word[1..].to_owned();
+                    word[1..].clone_into(&mut fence.language);
                 }
                 _ => {}
             }
@@ -70,18 +70,16 @@ fn words(info: &str) -> Vec<String> {
     let mut word = String::new();
     let mut quote = None;
     for c in info.chars() {
-        match (quote, c) {
-            (Some(open), c) if c == open => quote = None,
-            (Some(_), c) => word.push(c),
-            (None, '"' | '\'') if word.ends_with('=') => quote = Some(c),
-            // A comma in `lines=1,3` belongs to the value.
-            (None, ',') if word.contains('=') => word.push(','),
-            (None, ' ' | '\t' | ',' | '{' | '}') => {
-                if !word.is_empty() {
-                    words.push(std::mem::take(&mut word));
-                }
-            }
-            (None, c) => word.push(c),
+        // A comma in `lines=1,3` belongs to the value.
+        let parts = matches!(c, ' ' | '\t' | '{' | '}') || (c == ',' && !word.contains('='));
+        if quote == Some(c) {
+            quote = None;
+        } else if quote.is_none() && matches!(c, '"' | '\'') && word.ends_with('=') {
+            quote = Some(c);
+        } else if quote.is_some() || !parts {
+            word.push(c);
+        } else if !word.is_empty() {
+            words.push(std::mem::take(&mut word));
         }
     }
     if !word.is_empty() {

@@ -109,11 +109,10 @@ impl Href {
     /// The attributes of an `<a>`, with a leading space; `None` if there must be no `<a>`.
     pub(super) fn attributes(&self) -> Option<String> {
         Some(match self {
-            Self::Internal(href) => format!(" href=\"{}\"", escape::text(href)),
             Self::External(href) if href.starts_with("http:") || href.starts_with("https:") => {
                 format!(" href=\"{}\" rel=\"noopener\"", escape::text(href))
             }
-            Self::External(href) => format!(" href=\"{}\"", escape::text(href)),
+            Self::Internal(href) | Self::External(href) => format!(" href=\"{}\"", escape::text(href)),
             Self::Dead(None) => " class=\"dead\"".to_owned(),
             Self::Dead(Some(href)) => format!(" class=\"dead\" href=\"{}\"", escape::text(href)),
             Self::Unsafe => return None,

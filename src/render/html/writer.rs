@@ -5,6 +5,7 @@
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
 use std::ops::Range;
 
 use pulldown_cmark::{BlockQuoteKind, CodeBlockKind, Event, LinkType, Tag, TagEnd};
@@ -109,7 +110,7 @@ impl<'a> Writer<'a> {
             Event::Text(text) => escape::push_text(&mut self.out, text),
             Event::Code(text) => {
                 let attributes = self.attributes_at(at);
-                self.out.push_str(&format!("<code{attributes}>"));
+                let _ = write!(self.out, "<code{attributes}>");
                 escape::push_text(&mut self.out, text);
                 self.out.push_str("</code>");
             }
@@ -170,7 +171,7 @@ impl<'a> Writer<'a> {
                 let start = first.filter(|first| *first != 1).map(|first| format!(" start=\"{first}\""));
                 let attributes = self.attributes_at(at) + start.as_deref().unwrap_or_default();
                 let name = if first.is_some() { "ol" } else { "ul" };
-                self.out.push_str(&format!("<{name}{attributes}>\n"));
+                let _ = writeln!(self.out, "<{name}{attributes}>");
                 self.close_with(if first.is_some() { "</ol>\n" } else { "</ul>\n" });
             }
             Tag::Item => {
@@ -268,7 +269,7 @@ impl<'a> Writer<'a> {
             return;
         }
         let attributes = self.attributes_at(at);
-        self.out.push_str(&format!("<{name}{attributes}>"));
+        let _ = write!(self.out, "<{name}{attributes}>");
         if matches!(name, "blockquote" | "dl") {
             self.out.push('\n');
         }
@@ -277,20 +278,22 @@ impl<'a> Writer<'a> {
 
     fn alert(&mut self, alert: Alert, close: Cow<'static, str>) {
         let (class, icon, word) = alert.parts();
-        self.out.push_str(&format!("<div class=\"alert {class}\"><p>"));
+        let _ = write!(self.out, "<div class=\"alert {class}\"><p>");
         self.inline_piece(format!("<svg class=\"i\" aria-hidden=\"true\"><use href=\"#i-{icon}\"/></svg>"));
-        self.out.push_str(&format!("{word}</p>\n"));
+        let _ = writeln!(self.out, "{word}</p>");
         self.open.push(Closer::Text(close));
     }
 
     fn heading(&mut self, events: &[(Event<'_>, Span)], at: usize, level: u8, span: Span) -> usize {
         self.write_contents(span.start);
         let headings = &self.page.parsed.headings;
-        let index = headings.iter().position(|heading| heading.span.start == span.start);
+        let index = headings.binary_search_by_key(&span.start, |heading| heading.span.start).ok();
         let heading = index.map(|index| &headings[index]);
         let others = heading.map(|heading| heading.other_ids.as_slice()).unwrap_or_default();
-        let mut anchors: String =
-            others.iter().map(|id| format!("<a id=\"{}\"></a>", escape::text(id))).collect();
+        let mut anchors = String::new();
+        for id in others {
+            let _ = write!(anchors, "<a id=\"{}\"></a>", escape::text(id));
+        }
         let id = heading.map(|heading| heading.id.as_str()).unwrap_or_default();
         if index.is_some() && index == self.title {
             if !id.is_empty() {
@@ -303,10 +306,10 @@ impl<'a> Writer<'a> {
         let name = shown.min(6);
         let mut tag = format!("<h{name}");
         if !id.is_empty() {
-            tag.push_str(&format!(" id=\"{}\"", escape::text(id)));
+            let _ = write!(tag, " id=\"{}\"", escape::text(id));
         }
         if shown > 6 {
-            tag.push_str(&format!(" aria-level=\"{shown}\""));
+            let _ = write!(tag, " aria-level=\"{shown}\"");
         }
         let classes =
             self.attributes.get(&at).map(|attributes| attributes.classes.clone()).unwrap_or_default();
@@ -324,7 +327,7 @@ impl<'a> Writer<'a> {
                 escape::text(if text.is_empty() { "this heading" } else { text })
             );
         }
-        close.push_str(&format!("</h{name}>\n"));
+        let _ = writeln!(close, "</h{name}>");
         self.open.push(Closer::Text(close.into()));
         at + 1
     }
@@ -393,8 +396,8 @@ impl<'a> Writer<'a> {
             return;
         }
         let mut written = 0;
-        for (start, place) in places {
-            let end = places.iter().map(|(next, _)| *next).find(|next| next > start).unwrap_or(html.len());
+        for (number, (start, place)) in places.iter().enumerate() {
+            let end = places.get(number + 1).map_or(html.len(), |(next, _)| *next);
             let line = Span { start: *place, end: place + (end - start) as u32 };
             let mut from = line.start;
             while let Some((target, href)) = links.resolve_raw(Span { start: from, end: line.end }) {
@@ -408,7 +411,7 @@ impl<'a> Writer<'a> {
                 };
                 let quote = if before.ends_with(['"', '\'']) { "" } else { "\"" };
                 self.out.push_str(before);
-                self.out.push_str(&format!("{quote}{}{quote}", escape::text(&url).replace('\'', "&#39;")));
+                let _ = write!(self.out, "{quote}{}{quote}", escape::text(&url).replace('\'', "&#39;"));
                 written = in_html.end;
             }
         }
@@ -419,13 +422,13 @@ impl<'a> Writer<'a> {
         let href = self.links.resolve(span, false, kind, target);
         let Some(mut attributes) = href.attributes() else { return self.close_with("") };
         if !title.is_empty() {
-            attributes.push_str(&format!(" title=\"{}\"", escape::text(title)));
+            let _ = write!(attributes, " title=\"{}\"", escape::text(title));
         }
         let is_dead = matches!(href, Href::Dead(_));
         if !is_dead {
             attributes.push_str(&self.attributes_at(at));
         }
-        self.out.push_str(&format!("<a{attributes}>"));
+        let _ = write!(self.out, "<a{attributes}>");
         self.close_with(if is_dead { "<span class=\"vh\"> (dead link)</span></a>" } else { "</a>" });
     }
 
@@ -442,20 +445,19 @@ impl<'a> Writer<'a> {
         let alt = plain_text(&events[at + 1..=end]);
         let attributes = self.attributes_at(at) + &self.attributes_at(at + 1);
         let image = image(&href, &alt, "", &attributes);
-        self.out
-            .push_str(&format!("<figure>{image}<figcaption>{}</figcaption></figure>\n", escape::text(title)));
+        let caption = escape::text(title);
+        let _ = writeln!(self.out, "<figure>{image}<figcaption>{caption}</figcaption></figure>");
         Some(end + 2)
     }
 
     fn formula(&mut self, latex: &str, display: bool) {
-        match math::render_math(latex, display) {
-            Ok(mathml) => self.inline_piece(mathml),
-            Err(_) => {
-                self.out.push_str("<code>");
-                escape::push_text(&mut self.out, latex);
-                self.out.push_str("</code>");
-            }
+        if let Ok(mathml) = math::render_math(latex, display) {
+            self.inline_piece(mathml);
+            return;
         }
+        self.out.push_str("<code>");
+        escape::push_text(&mut self.out, latex);
+        self.out.push_str("</code>");
     }
 
     /// Writes the table of contents if one was asked for before `place`.
@@ -468,15 +470,17 @@ impl<'a> Writer<'a> {
     }
 
     fn inline_piece(&mut self, html: String) {
-        let html = self.slots.as_mut().map_or_else(|| html.clone(), |slots| slots.inline(html.clone()));
+        let html = self.set_aside(html, Slots::inline);
         self.out.push_str(&html);
     }
 
     fn block_piece(&mut self, html: String) {
-        match &mut self.slots {
-            Some(slots) => self.out.push_str(&slots.block(html)),
-            None => self.out.push_str(&html),
-        }
+        let html = self.set_aside(html, Slots::block);
+        self.out.push_str(&html);
+    }
+
+    fn set_aside(&mut self, html: String, kind: fn(&mut Slots, String) -> String) -> String {
+        if let Some(slots) = &mut self.slots { kind(slots, html) } else { html }
     }
 
     fn close_with(&mut self, text: &'static str) {
@@ -489,7 +493,7 @@ impl<'a> Writer<'a> {
         let mut out = String::new();
         let id = attributes.id.as_deref().map(published_id).filter(|id| !id.is_empty());
         if let Some(id) = id.filter(|id| self.used_ids.insert(id.clone())) {
-            out.push_str(&format!(" id=\"{}\"", escape::text(&id)));
+            let _ = write!(out, " id=\"{}\"", escape::text(&id));
         }
         out.push_str(&class_attribute(&attributes.classes));
         out
