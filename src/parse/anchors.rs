@@ -65,8 +65,7 @@ pub fn kramdown_id(text: &str) -> String {
         .trim_end()
         .chars()
         .filter_map(|c| match c {
-            ' ' => Some('-'),
-            '-' => Some('-'),
+            ' ' | '-' => Some('-'),
             c if c.is_ascii_alphanumeric() => Some(c.to_ascii_lowercase()),
             _ => None,
         })

@@ -132,11 +132,11 @@ impl<'b> Collector<'b> {
     }
 
     fn start(&mut self, tag: Tag<'_>, span: Span, events: &Events<'_>) -> Result<(), Box<Diagnostic>> {
-        if is_nesting(&tag.to_end()) {
+        if is_nesting(tag.to_end()) {
             self.depth += 1;
             if self.depth > MAX_DEPTH {
                 let message = format!("more than {MAX_DEPTH} quotes, lists or emphasis stand in each other");
-                return Err(self.give_up(&rules::TOO_DEEP, message, span));
+                return Err(Box::new(self.give_up(&rules::TOO_DEEP, message, span)));
             }
         }
         match tag {
@@ -166,10 +166,7 @@ impl<'b> Collector<'b> {
                     fenced,
                 });
             }
-            link @ Tag::Link { .. } => {
-                self.start_link(link, span, events)?;
-            }
-            link @ Tag::Image { .. } => {
+            link @ (Tag::Link { .. } | Tag::Image { .. }) => {
                 self.start_link(link, span, events)?;
             }
             Tag::FootnoteDefinition(_) => self.count_reference(span, 0)?,
@@ -179,7 +176,7 @@ impl<'b> Collector<'b> {
     }
 
     fn end(&mut self, end: TagEnd) {
-        if is_nesting(&end) {
+        if is_nesting(end) {
             self.depth = self.depth.saturating_sub(1);
         }
         match end {
@@ -289,7 +286,7 @@ impl<'b> Collector<'b> {
         };
         heading.text = heading.text.split_whitespace().collect::<Vec<_>>().join(" ");
         if heading.text.is_empty() {
-            heading.text = alternatives.trim().to_owned();
+            alternatives.trim().clone_into(&mut heading.text);
         }
         if extent.start < extent.end {
             let mut at = extent.start;
@@ -366,23 +363,16 @@ impl<'b> Collector<'b> {
         }
         let message =
             format!("the page has {} references and footnotes up to here, too many", self.references);
-        Err(self.give_up(&rules::OUTPUT_TOO_LARGE, message, span))
+        Err(Box::new(self.give_up(&rules::OUTPUT_TOO_LARGE, message, span)))
     }
 
-    fn give_up(
-        &self,
-        rule: &'static crate::diagnostic::Rule,
-        message: String,
-        span: Span,
-    ) -> Box<Diagnostic> {
+    fn give_up(&self, rule: &'static crate::diagnostic::Rule, message: String, span: Span) -> Diagnostic {
         let first =
             self.body.source[span.range()].find('\n').map_or(span.range().end, |n| span.range().start + n);
         let place = Span::new(span.range().start, first.min(span.range().start + 80));
-        Box::new(
-            Diagnostic::new(rule, message)
-                .at(&self.page.file, place, "from here on")
-                .help("split the page or take out what a program put in"),
-        )
+        Diagnostic::new(rule, message)
+            .at(&self.page.file, place, "from here on")
+            .help("split the page or take out what a program put in")
     }
 
     fn finish(mut self, config: &Config) -> (Option<ParsedPage>, Vec<Diagnostic>) {
@@ -427,16 +417,13 @@ impl<'b> Collector<'b> {
                 is_joined(place.end, heading.span.range().start)
                     && (line_start.ends_with("\n\n") || line_start.len() == self.page.body.range().start)
             });
-            match before.or(after.map(|_| next)) {
-                Some(index) => {
-                    let (heading, name) = (&mut self.page.headings[index], &mut self.names[index]);
-                    heading.no_toc |= classes.iter().any(|class| class == "no_toc");
-                    name.by_hand = id.clone().or(name.by_hand.take());
-                }
-                None => {
-                    let anchor = id.clone().map(|value| Spanned { value, span: mark.span });
-                    self.page.anchors.extend(anchor);
-                }
+            if let Some(index) = before.or(after.map(|_| next)) {
+                let (heading, name) = (&mut self.page.headings[index], &mut self.names[index]);
+                heading.no_toc |= classes.iter().any(|class| class == "no_toc");
+                name.by_hand = id.clone().or(name.by_hand.take());
+            } else {
+                let anchor = id.clone().map(|value| Spanned { value, span: mark.span });
+                self.page.anchors.extend(anchor);
             }
         }
         self.page.anchors.sort_by_key(|anchor| anchor.span);
@@ -444,7 +431,7 @@ impl<'b> Collector<'b> {
 }
 
 /// Whether an element can stand in itself.
-fn is_nesting(end: &TagEnd) -> bool {
+fn is_nesting(end: TagEnd) -> bool {
     matches!(
         end,
         TagEnd::BlockQuote(_)

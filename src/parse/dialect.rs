@@ -55,7 +55,8 @@ fn mask_extension(mask: &mut Mask<'_>, open: usize, comment_may_close: &mut bool
     let name_end = inner.find(|c: char| !c.is_ascii_alphanumeric() && c != '-').unwrap_or(inner.len());
     let name = &inner[..name_end];
     let is_close = rest.starts_with("{:/");
-    if !matches!(name, "comment" | "nomarkdown" | "options") && !(is_close && name.is_empty()) {
+    let is_known = matches!(name, "comment" | "nomarkdown" | "options") || (is_close && name.is_empty());
+    if !is_known {
         return None;
     }
     let length = inner[name_end..].find(['}', '{'])?;
@@ -230,17 +231,15 @@ impl AttributeList {
             }
             return Some(rest);
         };
-        let (value, rest) = match value.chars().next()? {
-            quote @ ('"' | '\'' | '“' | '”') => {
-                let quoted = &value[quote.len_utf8()..];
-                let end = quoted.find(if quote.is_ascii() { quote } else { '”' })?;
-                let close = quoted[end..].chars().next().map_or(1, char::len_utf8);
-                (&quoted[..end], &quoted[end + close..])
-            }
-            _ => {
-                let end = value.find([' ', '\t', '\n', '}', '{'])?;
-                value.split_at(end)
-            }
+        let first = value.chars().next()?;
+        let (value, rest) = if matches!(first, '"' | '\'' | '“' | '”') {
+            let quoted = &value[first.len_utf8()..];
+            let end = quoted.find(if first.is_ascii() { first } else { '”' })?;
+            let close = quoted[end..].chars().next().map_or(1, char::len_utf8);
+            (&quoted[..end], &quoted[end + close..])
+        } else {
+            let end = value.find([' ', '\t', '\n', '}', '{'])?;
+            value.split_at(end)
         };
         match name {
             "id" => self.id = Some(value.to_owned()),

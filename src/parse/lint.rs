@@ -376,7 +376,7 @@ fn host_of(url: &str) -> Option<String> {
     (!host.is_empty()).then(|| host.to_ascii_lowercase())
 }
 
-/// Elements of HTML, SVG and MathML that are removed, as against words in angle brackets.
+/// Elements of HTML, SVG and `MathML` that are removed, as against words in angle brackets.
 fn is_html_name(name: &str) -> bool {
     const OTHERS: &[&str] = &[
         "animate",

@@ -126,8 +126,8 @@ pub(super) fn keep_addresses(mask: &mut Mask<'_>) {
             let start = if needle == "www." { at } else { scheme_start(mask.bytes(), at) };
             if !mask.in_code(at) && start < from - 3 && starts_address(mask.bytes(), start) {
                 let end = address_end(&mask.bytes()[..mask.body.end], from);
-                let stars = (from..end).filter(|at| matches!(mask.bytes()[*at], b'*' | b'_' | b'~' | b'$'));
-                found.extend(stars);
+                let signs = (from..end).filter(|at| matches!(mask.bytes()[*at], b'*' | b'_' | b'~' | b'$'));
+                found.extend(signs);
                 from = end.max(from);
             }
         }

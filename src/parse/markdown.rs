@@ -58,7 +58,7 @@ pub enum MarkKind {
     Dropped,
 }
 
-/// The extensions of CommonMark that pages may use, one by one.
+/// The extensions of `CommonMark` that pages may use, one by one.
 pub(super) fn options() -> Options {
     plain_options() | Options::ENABLE_MATH | Options::ENABLE_WIKILINKS
 }
@@ -159,7 +159,7 @@ mod tests {
             match event {
                 Event::Start(Tag::Link { dest_url, .. }) => write!(out, "<a {dest_url}>").unwrap(),
                 Event::Start(Tag::Heading { id, .. }) => {
-                    write!(out, "<h {}>", id.as_deref().unwrap_or_default()).unwrap()
+                    write!(out, "<h {}>", id.as_deref().unwrap_or_default()).unwrap();
                 }
                 Event::Start(Tag::Paragraph) => out.push_str("<p>"),
                 Event::Start(Tag::Item) => out.push_str("<li>"),
@@ -168,10 +168,9 @@ mod tests {
                 Event::Start(Tag::TableCell) => out.push_str("<td>"),
                 Event::Start(Tag::CodeBlock(_)) => out.push_str("<pre>"),
                 Event::Start(Tag::BlockQuote(_)) => out.push_str("<quote>"),
-                Event::Text(text) => out.push_str(&text),
+                Event::Text(text) | Event::Html(text) | Event::InlineHtml(text) => out.push_str(&text),
                 Event::Code(text) => write!(out, "`{text}`").unwrap(),
                 Event::InlineMath(text) => write!(out, "<math {text}>").unwrap(),
-                Event::Html(text) | Event::InlineHtml(text) => out.push_str(&text),
                 Event::SoftBreak => out.push('/'),
                 Event::HardBreak => out.push_str("<br>"),
                 _ => {}

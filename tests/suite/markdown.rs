@@ -212,7 +212,7 @@ fn code_blocks_know_the_words_behind_their_fence() {
 
 #[test]
 fn what_would_grow_or_nest_without_end_gives_one_finding_and_no_page() {
-    let deep_list: String = (0..70).map(|depth| format!("{}- a\n", "  ".repeat(depth))).collect();
+    let deep_list: String = (0..70).map(|depth| "  ".repeat(depth) + "- a\n").collect();
     for (name, text, code) in [
         ("quotes", format!("{} a\n", ">".repeat(65)), "too-deep"),
         ("lists", deep_list, "too-deep"),
@@ -265,7 +265,11 @@ fn patterns_that_hang_other_readers_take_no_time() {
         ("declarations", "<!A ".repeat(n)),
         ("cdata", "<![CDATA[".repeat(n)),
         ("tables", "| a ".repeat(n) + "\n" + &"|-".repeat(n) + "\n"),
-        ("many references", (0..n).map(|x| format!("[{x}]: u\n")).collect::<String>() + &"[0] ".repeat(n)),
+        (
+            "many references",
+            (0..n).map(|x| "[".to_owned() + &x.to_string() + "]: u\n").collect::<String>()
+                + &"[0] ".repeat(n),
+        ),
         ("dollars", "$a ".repeat(n)),
         ("dollar pairs", "$$a ".repeat(n)),
         ("braced dollars", "${".repeat(n)),
