@@ -27,8 +27,8 @@ fn starts_json(text: &str) -> bool {
     matches!((chars.next(), chars.next()), (Some('{' | '['), Some('"' | '{' | '}' | ']')))
 }
 
-/// The words of a pasted text, what says most first.
-pub fn words(text: &str) -> Vec<Word> {
+/// The words of a pasted text, what says most first; and whether there were more.
+pub fn words(text: &str) -> (Vec<Word>, bool) {
     let mut found = Found::default();
     let json = starts_json(text.trim()).then(|| serde_json::from_str::<Value>(text).ok()).flatten();
     if let Some(json) = &json {
@@ -40,9 +40,11 @@ pub fn words(text: &str) -> Vec<Word> {
     let mut words = found.into_words();
     if words.is_empty() {
         // Nothing but noise: then the noise is what is meant.
-        words = compounds(text).take(ENOUGH).map(|compound| word(&text[compound.range], false)).collect();
+        words = compounds(text).take(ENOUGH + 1).map(|compound| word(&text[compound.range], false)).collect();
     }
-    words
+    let more = words.len() > ENOUGH;
+    words.truncate(ENOUGH);
+    (words, more)
 }
 
 fn word(text: &str, subject: bool) -> Word {
@@ -67,7 +69,6 @@ impl Found {
         alerts
             .chain(others.map(|text| (text, false)))
             .filter(|(text, _)| seen.insert(text.to_lowercase()))
-            .take(ENOUGH)
             .map(|(text, subject)| word(&text, subject))
             .collect()
     }

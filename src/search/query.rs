@@ -97,16 +97,17 @@ impl Query {
         while !text.is_char_boundary(end) {
             end -= 1;
         }
+        let mut cut = end < text.len();
         if paste::is_pasted(&text[..end]) {
-            query.words = paste::words(&text[..end]);
+            let (words, more) = paste::words(&text[..end]);
+            query.words = words;
+            cut |= more;
         } else {
             query.read_items(&text[..end]);
         }
-        let cut = query.cut() || end < text.len();
+        cut |= query.cut();
         if cut {
-            query
-                .notes
-                .push(format!("the query is long; its first {} words were searched", query.words.len()));
+            query.notes.push(format!("the query is long; {} words of it were searched", query.words.len()));
         }
         if prefix
             && let Some(last) = query.words.last_mut()

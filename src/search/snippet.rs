@@ -110,7 +110,12 @@ impl Sought {
                 shares[found.term] += IN_HEADING;
             }
         }
-        shares.iter().zip(&self.weights).map(|(share, weight)| share * weight).sum()
+        let sum = |share: &dyn Fn(usize) -> f32| -> f32 {
+            self.weights.iter().enumerate().map(|(term, weight)| share(term) * weight).sum()
+        };
+        let coverage =
+            sum(&|term| f32::from(u8::from(shares[term] > 0.0))) / sum(&|_| 1.0).max(f32::MIN_POSITIVE);
+        sum(&|term| shares[term]) * coverage
     }
 
     fn snippet(&self, text: &str, matches: &[Match]) -> Snippet {

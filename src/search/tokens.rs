@@ -143,11 +143,15 @@ fn split_humps(text: &str, run: Range<usize>, compound: &mut Compound) {
 
 fn split_pairs(text: &str, run: Range<usize>, compound: &mut Compound) {
     compound.joined = false;
-    let base = |(at, c): (usize, char)| (!is_combining_mark(c)).then_some(run.start + at);
+    // The half-width sound marks are letters to Unicode, and part of the letter before them.
+    let continues = |c: char| is_combining_mark(c) || matches!(c, '\u{FF9E}' | '\u{FF9F}');
+    let base = |(at, c): (usize, char)| (!continues(c)).then_some(run.start + at);
     let starts: Vec<usize> = text[run.clone()].char_indices().filter_map(base).collect();
     for (index, start) in starts.iter().enumerate() {
         let role = if index + 1 < starts.len() { Role::Pair } else { Role::Last };
         let end = starts.get(index + 2).copied().unwrap_or(run.end);
+        // A run may begin with a sound mark.
+        let start = if index == 0 { &run.start } else { start };
         compound.parts.push(Part { range: *start..end, role });
     }
 }

@@ -18,5 +18,6 @@ mod model;
 mod publish;
 mod render;
 mod search;
+mod search_golden;
 mod search_quality;
 mod theme;
