@@ -30,7 +30,7 @@ struct Checker<'s> {
     nearest: OnceLock<Nearest<'s>>,
 }
 
-impl<'s> Checker<'s> {
+impl Checker<'_> {
     fn check_page(&self, page: &Page) -> Vec<Diagnostic> {
         let mut findings = Vec::new();
         for (link, target) in page.parsed.links.iter().zip(&page.links) {
@@ -317,7 +317,7 @@ fn rewritten(page: &Page, link: &Link, entry: &Entry<'_>) -> String {
     if link.form == LinkForm::Wiki {
         return format!("/{}{tail}", entry.path);
     }
-    let is_source = path.ends_with(".md") || path.ends_with(".erb");
+    let is_source = [".md", ".erb"].iter().any(|ending| path.ends_with(ending));
     if path.contains("://") || (path.starts_with('/') && !is_source) {
         return format!("{}{tail}", entry.url);
     }

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use rayon::prelude::*;
 
 use super::outputs::Claimants;
+use super::owners::Owners;
 use super::urls::{Addresses, FileName, output_path, page_address};
 use super::{Asset, ModelOptions, Page, Revision, Site, Unpublished, UnpublishedPage};
 use super::{aliases, links, navigation, outputs, tags, titles};
@@ -27,9 +28,10 @@ pub fn build_site(
     let config = &sources.config;
     let mut findings = Vec::new();
     let (mut pages, unpublished) = choose_pages(parsed, sources, options, &mut findings);
+    findings.extend(give_owners(&mut pages, sources));
     let sections = navigation::build_sections(&mut pages, config);
     navigation::link_neighbours(&mut pages, &sections);
-    let tags = tags::build_tags(&mut pages, config);
+    let tags = tags::build_tags(&mut pages, config, &mut findings);
     let kinds = tags::build_kinds(&pages, config);
     let redirects = aliases::build_redirects(&pages, &mut findings);
     let mut site = Site {
@@ -189,6 +191,18 @@ fn new_page(parsed: ParsedPage, url: String, is_section_page: bool, sources: &So
         git: sources.git.files.get(parsed.file.path()).cloned(),
         parsed,
     }
+}
+
+/// Pages whose front matter names no owner have those of `owners.yaml` or CODEOWNERS.
+fn give_owners(pages: &mut [Page], sources: &Sources) -> Vec<Diagnostic> {
+    let (owners, findings) = Owners::parse(sources.owners.as_ref(), sources.codeowners.as_ref());
+    // A CODEOWNERS of the knowledge base's own counts from there, all others from the repository's top.
+    let is_own = sources.codeowners.as_ref().is_some_and(|file| !file.path().starts_with("../"));
+    let prefix = if is_own { "" } else { sources.git.prefix.as_str() };
+    for page in pages.iter_mut().filter(|page| page.owners.is_empty()) {
+        page.owners = owners.of(&format!("{prefix}{}", page.parsed.file.path()));
+    }
+    findings
 }
 
 fn fallback_title(content_path: &str, is_section_page: bool, sources: &Sources) -> String {

@@ -9,9 +9,14 @@ use unicode_normalization::UnicodeNormalization;
 
 use super::{KindPages, Page, PageId, Tag};
 use crate::config::Config;
+use crate::diagnostic::Diagnostic;
+use crate::diagnostic::rules::front_matter::INVALID_TAG;
+
+/// Longest part of an address that a tag may make, in characters.
+const SLUG_CHARS: usize = 100;
 
 /// Collects the tags of all pages and gives each page its own.
-pub(super) fn build_tags(pages: &mut [Page], config: &Config) -> Vec<Tag> {
+pub(super) fn build_tags(pages: &mut [Page], config: &Config, findings: &mut Vec<Diagnostic>) -> Vec<Tag> {
     let synonyms: BTreeMap<String, &str> =
         config.tag_synonyms.iter().map(|(from, to)| (tag_slug(from), to.as_str())).collect();
     let mut tags: BTreeMap<String, Tag> = BTreeMap::new();
@@ -22,8 +27,12 @@ pub(super) fn build_tags(pages: &mut [Page], config: &Config) -> Vec<Tag> {
             let slug = tag_slug(&written.value);
             let name = synonyms.get(&slug).copied().unwrap_or(written.value.trim());
             let slug = tag_slug(name);
-            // Front matter reports tags that make no address; the others may come by a synonym.
-            if slug.is_empty() {
+            if let Some(why) = unusable(&slug) {
+                findings.push(
+                    Diagnostic::new(&INVALID_TAG, format!("the tag `{}` {why}", shown(&written.value)))
+                        .at(&page.parsed.file, written.span, "")
+                        .help("use a short tag with letters or digits"),
+                );
                 continue;
             }
             if slugs.contains(&slug) {
@@ -64,6 +73,17 @@ pub fn tag_slug(tag: &str) -> String {
         }
     }
     slug.split('-').filter(|part| !part.is_empty()).collect::<Vec<_>>().join("-").nfc().collect()
+}
+
+fn unusable(slug: &str) -> Option<&'static str> {
+    if slug.is_empty() {
+        return Some("has neither letter nor digit");
+    }
+    (slug.chars().count() > SLUG_CHARS).then_some("is too long for an address")
+}
+
+fn shown(tag: &str) -> String {
+    if tag.chars().count() > 40 { tag.chars().take(40).chain(['…']).collect() } else { tag.to_owned() }
 }
 
 /// The kinds in use, in the order of the config's table.

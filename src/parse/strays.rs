@@ -116,7 +116,7 @@ fn looks_like_target(text: &str) -> bool {
 /// Whether a `[` before `at` may be the one that `]` closes; on the same or the line before.
 fn has_opening_bracket(text: &str, at: usize, start: usize) -> bool {
     let mut depth = 0usize;
-    let before = text[start..at].as_bytes();
+    let before = &text.as_bytes()[start..at];
     for (back, byte) in before.iter().rev().take(1000).enumerate() {
         let escaped = before.len() > back + 1 && before[before.len() - back - 2] == b'\\';
         match byte {

@@ -273,3 +273,18 @@ fn aliases_become_redirects_in_one_step() {
     assert!(site.redirects.iter().all(|redirect| redirect.to == 0));
     assert_eq!(told(&findings), [] as [&str; 0]);
 }
+
+#[test]
+fn owners_come_from_front_matter_then_owners_yaml_then_codeowners() {
+    let (site, _) = site(&[
+        ("docent.yaml", "owners: owners.yaml\n"),
+        ("owners.yaml", "owners:\n  team-db:\n    paths: [\"db/**\"]\n"),
+        ("CODEOWNERS", "* @everyone\n/db/ @never\n"),
+        ("a.md", "---\nowner: ana\n---\n# A\n"),
+        ("db/b.md", "# B\n"),
+        ("c.md", "# C\n"),
+    ]);
+    for (path, owners) in [("a.md", ["ana"]), ("db/b.md", ["team-db"]), ("c.md", ["@everyone"])] {
+        assert_eq!(page(&site, path).owners, owners, "{path}");
+    }
+}
