@@ -120,7 +120,7 @@ pub struct Checked {
 pub fn check(options: &Options) -> Result<Checked, Error> {
     let (mut sources, mut findings) = options.observe(Stage::Read, 0, || discover(&options.discover))?;
     if let Some(base_url) = &options.base_url {
-        sources.config.base_url = Some(base_url.clone());
+        sources.config = sources.config.with_base_url(base_url).map_err(Error::Usage)?;
     }
     let prefix = sources.content_dir.len() + usize::from(!sources.content_dir.is_empty());
     let parsed: Vec<_> = options.observe(Stage::Parse, sources.pages.len(), || {

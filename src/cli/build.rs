@@ -44,7 +44,7 @@ pub(super) struct Options {
 pub(super) fn run(options: &Options, global: &Global, terminal: &mut Terminal) -> Result<u8, Failure> {
     let start = std::time::Instant::now();
     let mut run = Run::new(options.dir.as_deref(), global, terminal)?;
-    run.options.base_url = options.base_url.as_deref().map(with_slash);
+    run.options.base_url = options.base_url.clone();
     run.options.strict = options.strict;
     run.options.discover.lossy = options.lossy;
     run.options.model.drafts = options.drafts;
@@ -108,8 +108,4 @@ fn outcome(built: &Built, target: &BuildOptions, seconds: f64) -> String {
 
 fn plural(count: usize, word: &str) -> String {
     format!("{count} {word}{}", if count == 1 { "" } else { "s" })
-}
-
-fn with_slash(url: &str) -> String {
-    format!("{}/", url.trim_end_matches('/'))
 }

@@ -5,6 +5,7 @@ mod support;
 
 mod check_spec;
 mod cli;
+mod cli_build;
 mod commonmark;
 mod config;
 mod corpora;
