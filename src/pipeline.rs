@@ -173,7 +173,7 @@ pub struct BuildOptions {
 #[derive(Clone, Debug)]
 pub struct Built {
     /// What changed on disk.
-    pub published: Published,
+    pub changes: Published,
     /// What `build.json` says.
     pub facts: BuildFacts,
 }
@@ -227,8 +227,8 @@ pub fn build(checked: &Checked, options: &Options, build: &BuildOptions) -> Resu
         serde_json::to_vec_pretty(&facts).map_err(|error| Error::Internal(error.to_string()))?;
     content.push(b'\n');
     publisher.write(&OutputFile { path: "build.json".into(), content })?;
-    let published = options.observe(Stage::Publish, 0, || publisher.finish())?;
-    Ok(Built { published, facts })
+    let changes = options.observe(Stage::Publish, 0, || publisher.finish())?;
+    Ok(Built { changes, facts })
 }
 
 /// Brings the search index in `dir` up to date with the site; the number of documents in it.

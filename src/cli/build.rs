@@ -13,6 +13,7 @@ use crate::pipeline::{self, BuildOptions, Built, Checked};
 
 /// Checks a knowledge base and makes its site
 #[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own on the command line")]
 pub(super) struct Options {
     /// The knowledge base [default: the current folder]
     #[arg(value_name = "DIR")]
@@ -44,7 +45,7 @@ pub(super) struct Options {
 pub(super) fn run(options: &Options, global: &Global, terminal: &mut Terminal) -> Result<u8, Failure> {
     let start = std::time::Instant::now();
     let mut run = Run::new(options.dir.as_deref(), global, terminal)?;
-    run.options.base_url = options.base_url.clone();
+    run.options.base_url.clone_from(&options.base_url);
     run.options.strict = options.strict;
     run.options.discover.lossy = options.lossy;
     run.options.model.drafts = options.drafts;
@@ -62,14 +63,14 @@ pub(super) fn run(options: &Options, global: &Global, terminal: &mut Terminal) -
     } else {
         Some(pipeline::build(&checked, &run.options, &target).inspect_err(|_| {
             run.progress.clear();
-            show_findings(&checked, &run, terminal);
+            show_findings(&checked, terminal);
         })?)
     };
     run.progress.clear();
-    show_findings(&checked, &run, terminal);
+    show_findings(&checked, terminal);
     if options.timings {
         for (stage, time) in run.progress.timings() {
-            terminal.always(&format!("{:>12} {:>8.3} s", stage.word(), time.as_secs_f64()));
+            terminal.say(&format!("{:>12} {:>8.3} s", stage.word(), time.as_secs_f64()));
         }
     }
     terminal.say(&format!("{}: {}", plural(checked.site.pages.len(), "page"), Counts::of(&checked.findings)));
@@ -80,12 +81,12 @@ pub(super) fn run(options: &Options, global: &Global, terminal: &mut Terminal) -
     Ok(u8::from(failed))
 }
 
-fn show_findings(checked: &Checked, run: &Run, terminal: &Terminal) {
+fn show_findings(checked: &Checked, terminal: &Terminal) {
     terminal.findings(&Report {
         findings: &checked.findings,
         today: &checked.site.today,
         pages: checked.site.pages.len(),
-        shown_prefix: &run.shown_prefix(),
+        shown_prefix: &terminal.shown_prefix(),
         repository_prefix: &checked.sources.git.prefix,
         style: terminal.err_style(),
     });
@@ -93,15 +94,15 @@ fn show_findings(checked: &Checked, run: &Run, terminal: &Terminal) {
 
 /// One line: what was made, how much of it is new, how long it took and where to look.
 fn outcome(built: &Built, target: &BuildOptions, seconds: f64) -> String {
-    let removed = match built.published.removed {
+    let removed = match built.changes.removed {
         0 => String::new(),
         removed => format!(", {removed} removed"),
     };
     format!(
         "Built {}: {} of {} written{removed}, in {seconds:.2} s. Look at {}",
         plural(built.facts.pages, "page"),
-        built.published.written,
-        plural(built.published.files, "file"),
+        built.changes.written,
+        plural(built.changes.files, "file"),
         target.out.join("index.html").display()
     )
 }

@@ -61,7 +61,7 @@ enum Format {
     Gitlab,
     /// Annotations of a GitHub workflow
     Github,
-    /// JUnit XML
+    #[value(help = "JUnit XML")]
     Junit,
     /// Reviewdog's JSON
     Rdjson,
@@ -117,7 +117,7 @@ pub(super) fn run(options: &Options, global: &Global, terminal: &mut Terminal) -
         findings: &findings,
         today: &checked.site.today,
         pages: checked.site.pages.len(),
-        shown_prefix: &run.shown_prefix(),
+        shown_prefix: &terminal.shown_prefix(),
         repository_prefix: &checked.sources.git.prefix,
         style: terminal.out_style(),
     };
@@ -141,7 +141,7 @@ fn cannot_check(error: Error, options: &Options, run: &Run, terminal: &mut Termi
         findings,
         today: &run.options.model.today,
         pages: 0,
-        shown_prefix: &run.shown_prefix(),
+        shown_prefix: &terminal.shown_prefix(),
         repository_prefix: "",
         style: terminal.out_style(),
     };

@@ -58,7 +58,7 @@ struct Global {
     /// Keep the search index here [default: DIR/.docent]
     #[arg(long, value_name = "DIR", global = true)]
     cache: Option<PathBuf>,
-    /// Judge as if it were this day [default: SOURCE_DATE_EPOCH, else today in UTC]
+    #[arg(help = "Judge as if it were this day [default: SOURCE_DATE_EPOCH, else today in UTC]")]
     #[arg(long, value_name = "YYYY-MM-DD", global = true)]
     today: Option<String>,
     /// When to use colours

@@ -31,9 +31,10 @@ pub(super) struct Run {
 
 impl Run {
     /// `dir` is the command's own argument and goes before `-C`.
-    pub(super) fn new(dir: Option<&Path>, global: &Global, terminal: &Terminal) -> Result<Self, Error> {
+    pub(super) fn new(dir: Option<&Path>, global: &Global, terminal: &mut Terminal) -> Result<Self, Error> {
         let dir = dir.or(global.dir.as_deref()).unwrap_or(Path::new(".")).to_owned();
         require_folder(&dir)?;
+        terminal.enter(&dir);
         let epoch = source_date_epoch()?;
         let progress = Arc::new(Progress::new(terminal.shows_progress()));
         let options = Options {
@@ -67,22 +68,6 @@ impl Run {
             )));
         }
         Ok(checked)
-    }
-
-    /// What stands before paths that people read.
-    pub(super) fn shown_prefix(&self) -> String {
-        let dir = self.dir.to_string_lossy();
-        match dir.trim_end_matches('/').trim_start_matches("./") {
-            "." => String::new(),
-            "" => {
-                if dir.starts_with('/') {
-                    "/".into()
-                } else {
-                    String::new()
-                }
-            }
-            dir => format!("{dir}/"),
-        }
     }
 
     /// The folder of the search index: in the cache, or a temporary one (removed when dropped) if

@@ -1,7 +1,7 @@
 //! `docent search`: full-text search at a terminal.
 
 use std::io::{self, Write};
-use std::path::PathBuf;
+use std::path::Path;
 use std::time::Instant;
 
 use anstyle::{AnsiColor, Style};
@@ -72,8 +72,9 @@ pub(super) fn run(options: &Options, global: &Global, terminal: &mut Terminal) -
     }
     match options.format {
         Format::Human => {
-            let links = terminal.is_coloured().then(|| checked.sources.dir.clone());
-            print_hits(&results, &run.shown_prefix(), links, terminal.out())?;
+            let links = terminal.is_coloured().then_some(checked.sources.dir.as_path());
+            let prefix = terminal.shown_prefix();
+            print_hits(&results, &prefix, links, terminal.out())?;
             if results.hits.is_empty() {
                 terminal.say(&format!("nothing fits `{query}`"));
             }
@@ -96,12 +97,7 @@ pub(super) fn run(options: &Options, global: &Global, terminal: &mut Terminal) -
 }
 
 /// Hits for people. `links` is the absolute knowledge base if the terminal shows colours and links.
-fn print_hits(
-    results: &Results,
-    prefix: &str,
-    links: Option<PathBuf>,
-    out: &mut dyn Write,
-) -> io::Result<()> {
+fn print_hits(results: &Results, prefix: &str, links: Option<&Path>, out: &mut dyn Write) -> io::Result<()> {
     let color = links.is_some();
     if let Some(corrected) = &results.corrected {
         writeln!(out, "Showing results for `{corrected}`\n")?;
@@ -111,7 +107,7 @@ fn print_hits(
         let title = painted(&visible(&hit.title), AnsiColor::Cyan.on_default().bold(), color);
         writeln!(out, "{:>2}. {title}{heading}  ({})", hit.rank, hit.kind)?;
         let path = format!("{prefix}{}", hit.path);
-        let path = match &links {
+        let path = match links {
             Some(dir) => linked(&path, &format!("file://{}", dir.join(&hit.path).display())),
             None => path,
         };

@@ -4,6 +4,7 @@
 //! error, where a failed write is nobody's concern.
 
 use std::io::{self, BufWriter, IsTerminal, Write};
+use std::path::Path;
 
 use anstream::AutoStream;
 use anstyle::{AnsiColor, Style};
@@ -11,6 +12,7 @@ use clap::ColorChoice;
 
 use super::Global;
 use crate::diagnostic::format::{self, Format, Report};
+use crate::diagnostic::human::visible;
 use crate::error::Error;
 
 /// Width of frames where no terminal says otherwise.
@@ -25,6 +27,7 @@ pub(super) struct Terminal {
     err_color: bool,
     quiet: bool,
     verbose: bool,
+    shown_prefix: String,
 }
 
 impl Terminal {
@@ -41,7 +44,29 @@ impl Terminal {
             err_color: AutoStream::choice(&io::stderr()) != anstream::ColorChoice::Never,
             quiet: global.quiet,
             verbose: global.verbose,
+            shown_prefix: String::new(),
         }
+    }
+
+    /// From now on, paths of findings are those of this knowledge base, as it was named.
+    pub(super) fn enter(&mut self, dir: &Path) {
+        let dir = dir.to_string_lossy();
+        self.shown_prefix = match dir.trim_end_matches('/').trim_start_matches("./") {
+            "." => String::new(),
+            "" => {
+                if dir.starts_with('/') {
+                    "/".into()
+                } else {
+                    String::new()
+                }
+            }
+            dir => format!("{dir}/"),
+        };
+    }
+
+    /// What stands before paths that people read, so that the terminal can open them.
+    pub(super) fn shown_prefix(&self) -> String {
+        self.shown_prefix.clone()
     }
 
     /// Standard output.
@@ -80,11 +105,6 @@ impl Terminal {
         }
     }
 
-    /// A line that was asked for.
-    pub(super) fn always(&self, line: &str) {
-        print_error_line(line);
-    }
-
     /// A line for people who asked for more.
     pub(super) fn detail(&self, line: &str) {
         if self.verbose {
@@ -95,14 +115,16 @@ impl Terminal {
     /// Why the program ends.
     pub(super) fn error(&self, message: &str) {
         print_error_line(&format!(
-            "{} {message}",
-            self.painted("error:", AnsiColor::Red.on_default().bold())
+            "{} {}",
+            self.painted("error:", AnsiColor::Red.on_default().bold()),
+            visible(message)
         ));
     }
 
     /// Something that the user should know, but that is no fault of the content.
     pub(super) fn note(&self, message: &str) {
-        self.say(&format!("{} {message}", self.painted("note:", AnsiColor::Green.on_default().bold())));
+        let word = self.painted("note:", AnsiColor::Green.on_default().bold());
+        self.say(&format!("{word} {}", visible(message)));
     }
 
     /// An error that ends the run, with the findings that it carries.
@@ -112,7 +134,7 @@ impl Terminal {
                 findings,
                 today: "",
                 pages: 0,
-                shown_prefix: "",
+                shown_prefix: &self.shown_prefix,
                 repository_prefix: "",
                 style: self.err_style(),
             });
@@ -124,7 +146,8 @@ impl Terminal {
     pub(super) fn findings(&self, report: &Report<'_>) {
         let mut err = BufWriter::new(io::stderr().lock());
         // Nobody is left to tell if standard error is closed.
-        let _ = format::write(report, Format::Human, &mut err).and_then(|()| err.flush());
+        let report = Report { style: self.err_style(), ..*report };
+        let _ = format::write(&report, Format::Human, &mut err).and_then(|()| err.flush());
     }
 
     fn painted(&self, text: &str, style: Style) -> String {

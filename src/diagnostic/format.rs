@@ -50,7 +50,7 @@ pub enum Format {
     Gitlab,
     /// Commands of a GitHub workflow.
     Github,
-    /// JUnit XML.
+    /// `JUnit` XML.
     Junit,
     /// Reviewdog's JSON.
     Rdjson,

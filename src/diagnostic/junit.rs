@@ -1,4 +1,4 @@
-//! JUnit XML: each error and warning is a failed case, named by its path and rule.
+//! `JUnit` XML: each error and warning is a failed case, named by its path and rule.
 //!
 //! Notes are skipped cases, since they never fail a run by themselves.
 

@@ -51,7 +51,7 @@ fn row(finding: &Diagnostic, prefix: &str) -> String {
 /// Text that cannot be markup, except that what stands in single backticks stays code.
 fn text(raw: &str) -> String {
     let raw = visible(raw);
-    let has_code = raw.matches('`').count() % 2 == 0 && !raw.contains("``");
+    let has_code = raw.matches('`').count().is_multiple_of(2) && !raw.contains("``");
     let mut escaped = String::with_capacity(raw.len());
     let mut in_code = false;
     for c in raw.chars() {

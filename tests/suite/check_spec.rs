@@ -199,7 +199,7 @@ fn decode(text: &str) -> Vec<u8> {
     let mut bytes = Vec::new();
     let mut rest = text;
     while let Some(at) = rest.find('\\') {
-        bytes.extend(rest[..at].as_bytes());
+        bytes.extend(&rest.as_bytes()[..at]);
         let escape = &rest[at + 1..];
         let braces = || &escape[2..escape.find('}').expect("an escape with braces ends in `}`")];
         let length = match escape.chars().next().expect("an escape needs a letter") {
@@ -408,4 +408,12 @@ fn rule_codes_are_unique_kebab_case_words() {
     codes.sort_unstable();
     codes.dedup();
     assert_eq!(codes.len(), rules::ALL.len(), "two rules share a code");
+}
+
+#[test]
+fn every_spec_is_about_a_rule() {
+    for path in specs() {
+        let code = path.file_stem().unwrap().to_string_lossy();
+        assert!(rules::find(&code).is_some(), "tests/check/{code}.md: there is no such rule");
+    }
 }

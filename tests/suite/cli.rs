@@ -229,7 +229,7 @@ fn a_call_that_cannot_be_carried_out_says_what_was_meant() {
         (&["new", "empty"], "`empty` is not empty"),
         (&["search"], "<QUERY>..."),
         (&["search", "-C", "nowhere", "disk"], "there is no folder `nowhere`"),
-        (&["check", "--changed-since", "--output=x"], "--output=x"),
+        (&["check", "--changed-since=--output=x"], "--output=x"),
     ];
     for (args, expected) in cases {
         let (code, out, err) = run(dir.path(), args);

@@ -1,5 +1,7 @@
 //! One integration binary: claims about the program as its users see it.
 #![allow(missing_docs, clippy::unwrap_used, clippy::disallowed_methods, clippy::print_stderr)]
+// Expectations are rewritten by snapbox, which always writes the hashes.
+#![allow(clippy::needless_raw_string_hashes)]
 
 mod support;
 
