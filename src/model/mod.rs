@@ -258,7 +258,7 @@ pub struct Section {
 }
 
 /// One entry of a section.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Child {
     /// A page.
     Page(PageId),

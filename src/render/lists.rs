@@ -101,9 +101,13 @@ impl Renderer<'_> {
                 pages.sort();
                 let rows = pages.iter().map(|(_, id)| {
                     let mut row = self.row(links, *id);
-                    let section = self.site.sections.get(self.site.pages[*id].section);
-                    let above_root = section.filter(|section| section.parent.is_some());
-                    row.note = above_root.map(|section| section.title.clone()).unwrap_or_default();
+                    let page = &self.site.pages[*id];
+                    let mut folder = self.site.sections.get(page.section);
+                    if page.is_section_page {
+                        folder = folder.and_then(|own| self.site.sections.get(own.parent?));
+                    }
+                    let above_root = folder.filter(|folder| folder.parent.is_some());
+                    row.note = above_root.map(|folder| folder.title.clone()).unwrap_or_default();
                     row
                 });
                 PageGroup { title: letter.title(), id: letter.id(), rows: rows.collect() }

@@ -1,6 +1,6 @@
 //! Markdown pages and the home page: what their templates are told.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use tera::Context;
@@ -12,7 +12,7 @@ use super::theme::html as safe;
 use super::{Links, Renderer};
 use crate::diagnostic::Diagnostic;
 use crate::model::outputs::tag_address;
-use crate::model::{Child, Page, PageId, SectionId, Site};
+use crate::model::{Child, Page, PageId, SectionId, Site, Target};
 use crate::parse::Heading;
 
 /// Rows of a list on the home page.
@@ -41,13 +41,16 @@ impl Renderer<'_> {
         let nav = self.nav.of_page(self.site, &self.theme, links, id)?;
         let mut context = Self::base(&nav);
         let mut view = self.view(&page.title, &page.url);
-        view.lead.clone_from(&page.description);
+        // A description made of the first sentence would stand there twice.
+        view.lead = page.parsed.front.description.as_ref().map(|said| said.value.clone()).unwrap_or_default();
         view.description.clone_from(&page.description);
         view.menu.clone_from(&page.kind);
         context.insert("view", &view);
         context.insert("crumbs", &self.crumbs_of(links, page));
         context.insert("page", &self.page_context(links, page));
-        context.insert("children", &self.children_of(links, page));
+        let (children, all) = self.children_of(links, page);
+        context.insert("children", &children);
+        context.insert("children_title", if all { "In this section" } else { "Also in this section" });
         context.insert("toc", &toc(page, &body));
         context.insert_value("content", safe(&body.html));
         Ok(("page.html", context))
@@ -141,10 +144,17 @@ impl Renderer<'_> {
         let top = site.sections.first().map(|root| root.children.as_slice()).unwrap_or_default();
         let folders = top.iter().filter(|child| matches!(child, Child::Section(_)));
         let paths = site.kinds.iter().find(|kind| kind.kind == "path");
+        let not_home = |page: &&PageId| site.pages[**page].url != "/";
         HomeContext {
             examples: alerts.take(EXAMPLES).collect(),
             sections: folders.take(HOME_ROWS).map(|child| self.child_row(links, *child)).collect(),
-            recent: self.by_date.iter().take(HOME_ROWS).map(|page| self.dated_row(links, *page)).collect(),
+            recent: self
+                .by_date
+                .iter()
+                .filter(not_home)
+                .take(HOME_ROWS)
+                .map(|page| self.dated_row(links, *page))
+                .collect(),
             paths: paths.map_or_else(Vec::new, |kind| {
                 kind.pages.iter().take(HOME_ROWS).map(|page| self.row(links, *page)).collect()
             }),
@@ -180,10 +190,27 @@ impl Renderer<'_> {
         crumbs
     }
 
-    fn children_of(&self, links: &Links<'_>, page: &Page) -> Vec<Row> {
+    /// What a folder holds that its page does not link to; whether that is all of it.
+    fn children_of(&self, links: &Links<'_>, page: &Page) -> (Vec<Row>, bool) {
         let section = self.site.sections.get(page.section).filter(|_| page.is_section_page);
         let children = section.map(|section| section.children.as_slice()).unwrap_or_default();
-        children.iter().map(|child| self.child_row(links, *child)).collect()
+        let linked: BTreeSet<Child> = page.links.iter().filter_map(|link| self.linked(link)).collect();
+        let rows = children.iter().filter(|child| !linked.contains(child));
+        let rows: Vec<Row> = rows.map(|child| self.child_row(links, *child)).collect();
+        let all = rows.len() == children.len();
+        (rows, all)
+    }
+
+    /// The entry of a folder that a link leads to.
+    fn linked(&self, link: &Target) -> Option<Child> {
+        match link {
+            Target::Page { page, .. } => {
+                let target = &self.site.pages[*page];
+                Some(if target.is_section_page { Child::Section(target.section) } else { Child::Page(*page) })
+            }
+            Target::Section(section) => Some(Child::Section(*section)),
+            _ => None,
+        }
     }
 
     /// A line for an entry of a folder.

@@ -1,4 +1,4 @@
-// Docent default theme: the reader's choice between the system's colours, light and dark.
+// Docent default theme: the reader's choice between the system's colours, light and dark; copying commands.
 // Loaded in <head> without defer, so that the choice is there before the first paint.
 (() => {
   const root = document.documentElement;
@@ -15,6 +15,29 @@
     for (const label of document.querySelectorAll('[data-theme-label]')) label.textContent = theme;
   };
 
+  // What a command block gives to the clipboard: no prompt and no output.
+  const commands = (code) => {
+    const copy = code.cloneNode(true);
+    for (const other of copy.querySelectorAll('.pr, samp')) other.remove();
+    return copy.textContent.replace(/\n+$/, '');
+  };
+
+  const copyFrom = async (button) => {
+    const code = button.closest('figure')?.querySelector('pre code');
+    if (!code) return;
+    const label = button.lastChild;
+    const before = label.textContent;
+    try {
+      await navigator.clipboard.writeText(commands(code));
+      label.textContent = 'Copied';
+    } catch {
+      // No clipboard without HTTPS: the block is selected for Ctrl+C.
+      getSelection().selectAllChildren(code);
+      label.textContent = 'Selected';
+    }
+    setTimeout(() => { label.textContent = before; }, 2000);
+  };
+
   root.classList.add('js');
   applyTheme();
   document.addEventListener('DOMContentLoaded', () => {
@@ -26,5 +49,9 @@
         applyTheme();
       });
     }
+    document.addEventListener('click', (event) => {
+      const button = event.target.closest('.cmd figcaption button');
+      if (button) copyFrom(button);
+    });
   });
 })();
