@@ -180,7 +180,12 @@ impl Reader<'_> {
                 continue;
             }
             let span = Span::new(at + start, at + start + word.len());
-            let help = if word.starts_with('@')
+            let bare = word.trim_end_matches([',', ';', ':']);
+            let help = if is_owner(bare) {
+                // GitLab takes it for the owner all the same.
+                owners.push(bare.to_owned());
+                format!("did you mean `{bare}`? Owners are divided by blanks")
+            } else if word.starts_with('@')
                 || !word.chars().all(|c| c.is_alphanumeric() || "-_./".contains(c))
             {
                 "write `@name`, `@group/team` or a mail address; escape a blank in a path as `\\ `".to_owned()

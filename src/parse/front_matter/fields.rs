@@ -8,10 +8,15 @@ use super::values::{parse_date, parse_length, parse_us_date};
 use crate::config::Config;
 use crate::config::kinds::{Field, FieldType};
 use crate::config::read::truth;
-use crate::diagnostic::rules::front_matter::{INVALID_DATE, MISSING_FIELD, UNKNOWN_KEY, WRONG_TYPE};
+use crate::diagnostic::rules::front_matter::{
+    INVALID_DATE, INVALID_TAG, MISSING_FIELD, UNKNOWN_KEY, WRONG_TYPE,
+};
 use crate::diagnostic::{Diagnostic, Severity, nearest};
 use crate::source::{SharedFile, Span, Spanned};
 use crate::yaml::{Node, Value};
+
+/// Longest tag, in letters.
+const MAX_TAG: usize = 100;
 
 /// Reads the keys of one page.
 pub(super) struct FieldReader<'p> {
@@ -197,7 +202,7 @@ impl<'p> FieldReader<'p> {
     }
 
     /// The tags, those in one text divided by commas.
-    fn tags(&self, value: &Node) -> Vec<Spanned<String>> {
+    fn tags(&mut self, value: &Node) -> Vec<Spanned<String>> {
         let mut tags = Vec::new();
         for item in value.items() {
             let Value::Text { text, quoted } = &item.value else { continue };
@@ -216,8 +221,25 @@ impl<'p> FieldReader<'p> {
                 at += part.len() + 1;
             }
         }
-        tags.retain(|tag| !tag.value.is_empty());
+        tags.retain(|tag| self.is_usable_tag(tag));
         tags
+    }
+
+    /// A tag makes an address: of its letters and digits, and not too many.
+    fn is_usable_tag(&mut self, tag: &Spanned<String>) -> bool {
+        let why = if !tag.value.chars().any(char::is_alphanumeric) {
+            "has neither letter nor digit"
+        } else if tag.value.chars().count() > MAX_TAG {
+            "is too long for an address"
+        } else {
+            return true;
+        };
+        let start: String = tag.value.chars().take(40).collect();
+        let shown = if start.len() < tag.value.len() { format!("{start}…") } else { start };
+        let found = Diagnostic::new(&INVALID_TAG, format!("the tag `{shown}` {why}"));
+        let found = found.at(self.file, first_line(self.file, tag.span), "");
+        self.findings.push(found.help("use a short tag with letters or digits"));
+        false
     }
 
     fn unknown(&mut self, key: &Spanned<String>) {
