@@ -18,6 +18,7 @@ mod links;
 mod manual;
 mod markdown;
 mod model;
+mod mutations;
 mod publish;
 mod render;
 mod search;
