@@ -191,11 +191,11 @@ fn colon(text: &str, at: usize) -> Problem {
             return unclosed_bracket(Span::new(position, position + 1), open);
         }
         let problem =
-            Problem::new(Span::new(at, at + 1), format!("this does not belong into the `{open}` before it"));
+            Problem::new(character(text, at), format!("this does not belong into the `{open}` before it"));
         return quote_help(problem, text, at, "separate entries by `,` and quote texts that hold `:`");
     }
     let Some(entry) = Entry::at(text, at) else {
-        return Problem::new(Span::new(at, at + 1), "a `:` that follows no key").help("write `key: value`");
+        return Problem::new(character(text, at), "a `:` that follows no key").help("write `key: value`");
     };
     if at > entry.value.start as usize && entry.value.start < entry.value.end {
         let problem = Problem::new(entry.value, "a value that holds `: ` must be quoted")
@@ -339,6 +339,11 @@ fn open_bracket(text: &str, at: usize) -> Option<(usize, char)> {
         }
     }
     open.pop()
+}
+
+/// The one character at `at`, which may be of several bytes.
+fn character(text: &str, at: usize) -> Span {
+    Span::new(at, at + text[at..].chars().next().map_or(0, char::len_utf8))
 }
 
 fn rest_of_word(text: &str, at: usize) -> Span {
