@@ -120,7 +120,7 @@ pub const UNWRAPPED: &[&str] = &[
     "area", "base", "basefont", "bgsound", "body", "button", "canvas", "data", "datalist", "dialog", "dir",
     "fieldset", "form", "frame", "head", "hgroup", "html", "image", "input", "keygen", "label", "legend",
     "link", "main", "map", "marquee", "menu", "menuitem", "meta", "meter", "nobr", "optgroup", "option",
-    "output", "param", "picture", "portal", "progress", "search", "select", "slot",
+    "output", "param", "portal", "progress", "search", "select", "slot",
 ];
 
 /// Attributes that any allowed element may carry.

@@ -84,7 +84,9 @@ impl<'b> Lint<'b> {
     }
 
     fn read_element(&mut self, name: &str, source: Option<&str>, place: Span) {
-        if allowed::tag_is_allowed(name) && name != "iframe" {
+        // Any other name in angle brackets is no HTML, and shown as text.
+        let is_removed = allowed::DROPPED.contains(&name) || allowed::UNWRAPPED.contains(&name);
+        if !is_removed && name != "iframe" {
             return;
         }
         if name == "iframe" {
@@ -100,14 +102,9 @@ impl<'b> Lint<'b> {
                 .push(self.found(&rules::UNSAFE_HTML, "the `<iframe>` is removed", place).help(help));
             return;
         }
-        let help = if is_html_name(name) {
-            "take it out, or set `unsafe_html: true` in the config for a trusted tree".to_owned()
-        } else {
-            let written = self.file.slice(place).trim_end_matches('>');
-            format!("this is read as HTML; if it stands for something, write it as code: `` `{written}>` ``")
-        };
         self.findings.push(
-            self.found(&rules::UNSAFE_HTML, format!("the element `<{name}>` is removed"), place).help(help),
+            self.found(&rules::UNSAFE_HTML, format!("the element `<{name}>` is removed"), place)
+                .help("take it out, or set `unsafe_html: true` in the config for a trusted tree"),
         );
     }
 
@@ -374,81 +371,6 @@ fn host_of(url: &str) -> Option<String> {
     let host = rest.split(['/', '?', '#']).next()?.rsplit('@').next()?;
     let host = host.split(':').next()?;
     (!host.is_empty()).then(|| host.to_ascii_lowercase())
-}
-
-/// Elements of HTML, SVG and `MathML` that are removed, as against words in angle brackets.
-fn is_html_name(name: &str) -> bool {
-    const OTHERS: &[&str] = &[
-        "animate",
-        "applet",
-        "area",
-        "base",
-        "basefont",
-        "body",
-        "button",
-        "canvas",
-        "circle",
-        "clippath",
-        "command",
-        "data",
-        "datalist",
-        "defs",
-        "dialog",
-        "dir",
-        "embed",
-        "fieldset",
-        "font",
-        "foreignobject",
-        "form",
-        "frame",
-        "frameset",
-        "g",
-        "head",
-        "hgroup",
-        "html",
-        "iframe",
-        "input",
-        "keygen",
-        "label",
-        "legend",
-        "line",
-        "link",
-        "main",
-        "map",
-        "marquee",
-        "math",
-        "menu",
-        "meta",
-        "meter",
-        "nav",
-        "noembed",
-        "noframes",
-        "noscript",
-        "object",
-        "optgroup",
-        "option",
-        "output",
-        "param",
-        "path",
-        "plaintext",
-        "polygon",
-        "portal",
-        "progress",
-        "rect",
-        "script",
-        "search",
-        "select",
-        "slot",
-        "style",
-        "svg",
-        "template",
-        "textarea",
-        "title",
-        "tt",
-        "use",
-        "xmp",
-    ];
-    allowed::tag_is_allowed(name) || allowed::DROPPED.contains(&name) || OTHERS.contains(&name)
 }
 
 /// Characters that turn the reading direction of what follows.

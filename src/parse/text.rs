@@ -6,9 +6,9 @@ use std::ops::Range;
 
 use pulldown_cmark::{Event, Tag, TagEnd};
 
-use super::ParsedPage;
 use super::markdown::Body;
 use super::raw_html::{self, Found};
+use super::{ParsedPage, allowed};
 
 /// The text under one heading (or before the first).
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,6 +49,7 @@ pub fn sections(page: &ParsedPage) -> Vec<TextSection> {
                 end_block(&mut section.text);
             }
             _ if in_heading => {}
+            Event::InlineHtml(tag) if is_placeholder(&tag) => section.text.push_str(&tag),
             Event::Text(_) if is_template_tag(&body, span.range()) => {}
             // What follows a dropped tag starts the block.
             Event::Text(text) if section.text.is_empty() || section.text.ends_with('\n') => {
@@ -72,6 +73,17 @@ pub fn sections(page: &ParsedPage) -> Vec<TextSection> {
 fn is_template_tag(body: &Body<'_>, range: Range<usize>) -> bool {
     let next = body.template_tags.partition_point(|tag| tag.range.end <= range.start);
     body.template_tags.get(next).is_some_and(|tag| tag.is_code && tag.range.start <= range.start)
+}
+
+/// `<hostname>`: a name in angle brackets, which is shown as text.
+fn is_placeholder(tag: &str) -> bool {
+    raw_html::read(tag).iter().any(|found| match found {
+        Found::Element { name, .. } => {
+            let lists = [allowed::TAGS, allowed::DROPPED, allowed::UNWRAPPED];
+            !lists.iter().any(|list| list.contains(&name.as_str()))
+        }
+        _ => false,
+    })
 }
 
 fn end_block(text: &mut String) {

@@ -322,7 +322,7 @@ fn untidy_markdown_gets_its_finding_and_tidy_markdown_none() {
         ("<img src=\"a.png\" alt=\"\">\n", vec![]),
         ("<script>x</script>\n", vec!["unsafe-html"]),
         ("<b onclick=\"x\">a</b>\n", vec!["unsafe-html"]),
-        ("run <hostname> now\n", vec!["unsafe-html"]),
+        ("run <hostname> now\n", vec![]),
         ("`<hostname>`\n", vec![]),
         ("-**Done** a\n", vec!["task-marker"]),
         ("- [ ] a\n- [x] b\n", vec![]),

@@ -71,14 +71,13 @@ pub static UNSAFE_HTML: Rule = Rule {
     code: "unsafe-html",
     severity: Severity::Warning,
     summary: "raw HTML that is removed",
-    explanation: "Pages may hold the HTML that text needs: tables, details, images, anchors. Scripts, \
-                  styles, forms, event handlers and frames of hosts that are not listed in \
-                  `iframe_hosts` are removed, since a page of text should not be able to act on its \
-                  reader. A name in angle brackets, `<hostname>`, is an element to a browser too, and \
-                  vanishes from the sentence; write it as code. `unsafe_html: true` in the config keeps \
+    explanation: "Pages may hold the HTML that text needs: tables, details, images, anchors. Scripts, styles, \
+                  forms, event handlers and frames of hosts that are not listed in `iframe_hosts` are removed, \
+                  since a page of text should not be able to act on its reader. A name in angle brackets that \
+                  is no HTML, `<hostname>`, is shown as text. `unsafe_html: true` in the config keeps \
                   everything, for a tree whose authors are trusted.",
-    bad: "Log in to <hostname>.",
-    good: "Log in to `<hostname>`.",
+    bad: "<iframe src=\"https://video.example/1\"></iframe>",
+    good: "[Watch it](https://video.example/1)",
 };
 
 /// A link with a scheme that can run code.
