@@ -153,7 +153,10 @@ pub fn check_theme(checked: &Checked, options: &Options) -> Result<(), Vec<Diagn
     }
     let addresses: Vec<_> = rendered_addresses(&checked.site).collect();
     let errors: Vec<Diagnostic> = options.observe(Stage::Render, addresses.len(), || {
-        addresses.par_iter().filter_map(|(url, output)| renderer.render(url, *output).err()).collect()
+        addresses
+            .par_iter()
+            .filter_map(|(url, output)| renderer.render(url, *output).err().map(|error| *error))
+            .collect()
     });
     if errors.is_empty() { Ok(()) } else { Err(one_per_place(errors)) }
 }
@@ -286,7 +289,7 @@ fn render_all(
     let addresses: Vec<_> = rendered_addresses(site).collect();
     let failures: Vec<Failure> = options.observe(Stage::Render, addresses.len(), || {
         let render = |(url, output): &(&str, Output)| {
-            let content = renderer.render(url, *output).map_err(|e| Failure::Template(Box::new(e)))?;
+            let content = renderer.render(url, *output).map_err(Failure::Template)?;
             publisher.write(&OutputFile { path: output_path(url), content }).map_err(Failure::Write)?;
             pages.fetch_add(usize::from(matches!(output, Output::Page(_))), Ordering::Relaxed);
             options.advance(Stage::Render);

@@ -1,5 +1,7 @@
 //! What machines read: the sitemap, the feed, `robots.txt`.
 
+use std::fmt::Write as _;
+
 use serde::Serialize;
 use tera::Context;
 
@@ -109,8 +111,13 @@ fn id_of(site: &Site, url: &str, path: &str) -> String {
     bytes.copy_from_slice(&hash.as_bytes()[..16]);
     bytes[6] = (bytes[6] & 0x0F) | 0x80;
     bytes[8] = (bytes[8] & 0x3F) | 0x80;
-    let hex: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
-    format!("urn:uuid:{}-{}-{}-{}-{}", &hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..])
+    let mut id = String::from("urn:uuid:");
+    for (at, byte) in bytes.iter().enumerate() {
+        let dash = if matches!(at, 4 | 6 | 8 | 10) { "-" } else { "" };
+        // Writing to a String cannot fail.
+        let _ = write!(id, "{dash}{byte:02x}");
+    }
+    id
 }
 
 /// Without the control characters that XML has no way to write.

@@ -26,7 +26,7 @@ struct Target<'s> {
 
 impl Renderer<'_> {
     /// The list of a folder without a page of its own.
-    pub(super) fn section(&self, links: &Links<'_>, id: SectionId) -> Result<Filled, Diagnostic> {
+    pub(super) fn section(&self, links: &Links<'_>, id: SectionId) -> Result<Filled, Box<Diagnostic>> {
         let section = &self.site.sections[id];
         let mut context = self.list(links, Some(id))?;
         let mut view = self.view(&section.title, &section.url);
@@ -39,7 +39,7 @@ impl Renderer<'_> {
     }
 
     /// All tags by letter.
-    pub(super) fn tags(&self, links: &Links<'_>) -> Result<Filled, Diagnostic> {
+    pub(super) fn tags(&self, links: &Links<'_>) -> Result<Filled, Box<Diagnostic>> {
         let mut groups: BTreeMap<Letter, Vec<(String, TagEntry)>> = BTreeMap::new();
         for tag in &self.site.tags {
             let url = links.to(&tag_address(tag));
@@ -55,7 +55,7 @@ impl Renderer<'_> {
             .collect();
         let mut context = self.list(links, None)?;
         let mut view = self.view("Tags", "/tags/");
-        view.menu = "tags".to_owned();
+        "tags".clone_into(&mut view.menu);
         context.insert("view", &view);
         context.insert("crumbs", &self.crumbs(links, None));
         context.insert("groups", &groups);
@@ -63,10 +63,10 @@ impl Renderer<'_> {
     }
 
     /// The pages of a tag.
-    pub(super) fn tag(&self, links: &Links<'_>, id: TagId) -> Result<Filled, Diagnostic> {
+    pub(super) fn tag(&self, links: &Links<'_>, id: TagId) -> Result<Filled, Box<Diagnostic>> {
         let tag = &self.site.tags[id];
         let mut view = self.view(&format!("Tagged {}", tag.name), &tag_address(tag));
-        view.menu = "tags".to_owned();
+        "tags".clone_into(&mut view.menu);
         let mut crumbs = self.crumbs(links, None);
         crumbs.push(super::context::LinkEntry { title: "Tags".to_owned(), url: links.to("/tags/") });
         let mut context = self.list_of(links, &tag.pages)?;
@@ -77,7 +77,7 @@ impl Renderer<'_> {
     }
 
     /// The pages of a kind.
-    pub(super) fn kind(&self, links: &Links<'_>, id: usize) -> Result<Filled, Diagnostic> {
+    pub(super) fn kind(&self, links: &Links<'_>, id: usize) -> Result<Filled, Box<Diagnostic>> {
         let kind = &self.site.kinds[id];
         let known = self.site.config.kinds.find(&kind.kind);
         let mut view = self.view(known.map_or(&kind.kind, |known| &known.plural), &kind_address(kind));
@@ -90,7 +90,7 @@ impl Renderer<'_> {
     }
 
     /// Every page, A to Z.
-    pub(super) fn all_pages(&self, links: &Links<'_>) -> Result<Filled, Diagnostic> {
+    pub(super) fn all_pages(&self, links: &Links<'_>) -> Result<Filled, Box<Diagnostic>> {
         let mut groups: BTreeMap<Letter, Vec<(String, PageId)>> = BTreeMap::new();
         for (id, page) in self.site.pages.iter().enumerate() {
             groups.entry(Letter::of(&page.title)).or_default().push((page.title.to_lowercase(), id));
@@ -126,10 +126,10 @@ impl Renderer<'_> {
     }
 
     /// The page for addresses that lead nowhere.
-    pub(super) fn not_found(&self, links: &Links<'_>) -> Result<Filled, Diagnostic> {
+    pub(super) fn not_found(&self, links: &Links<'_>) -> Result<Filled, Box<Diagnostic>> {
         let mut context = self.list(links, None)?;
         let mut view = self.view("There is no page at this address", "/404.html");
-        view.lead = "It was never published, or it has moved and left no note.".to_owned();
+        "It was never published, or it has moved and left no note.".clone_into(&mut view.lead);
         view.canonical = None;
         view.hidden = true;
         context.insert("view", &view);
@@ -147,7 +147,7 @@ impl Renderer<'_> {
     }
 
     /// A list whose rows are these pages.
-    fn list_of(&self, links: &Links<'_>, pages: &[PageId]) -> Result<Context, Diagnostic> {
+    fn list_of(&self, links: &Links<'_>, pages: &[PageId]) -> Result<Context, Box<Diagnostic>> {
         let mut context = self.list(links, None)?;
         let rows: Vec<_> = pages
             .iter()
@@ -163,7 +163,7 @@ impl Renderer<'_> {
     }
 
     /// What all lists have: the navigation, with a folder marked if the list is one's.
-    fn list(&self, links: &Links<'_>, section: Option<SectionId>) -> Result<Context, Diagnostic> {
+    fn list(&self, links: &Links<'_>, section: Option<SectionId>) -> Result<Context, Box<Diagnostic>> {
         let nav = self.nav.of_section(self.site, &self.theme, links, section.unwrap_or(0))?;
         Ok(Self::base(&nav))
     }
@@ -173,7 +173,7 @@ impl Renderer<'_> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Letter {
     Digit,
-    Letter(char),
+    Of(char),
     Other,
 }
 
@@ -183,7 +183,7 @@ impl Letter {
         let first = title.nfd().find(|c| c.is_alphanumeric());
         match first {
             Some(c) if c.is_numeric() => Self::Digit,
-            Some(c) if c <= LAST_LETTER => c.to_uppercase().next().map_or(Self::Other, Self::Letter),
+            Some(c) if c <= LAST_LETTER => c.to_uppercase().next().map_or(Self::Other, Self::Of),
             _ => Self::Other,
         }
     }
@@ -191,7 +191,7 @@ impl Letter {
     fn title(self) -> String {
         match self {
             Self::Digit => "0–9".to_owned(),
-            Self::Letter(c) => c.to_string(),
+            Self::Of(c) => c.to_string(),
             Self::Other => "Other".to_owned(),
         }
     }
@@ -199,7 +199,7 @@ impl Letter {
     fn id(self) -> String {
         match self {
             Self::Digit => "digits".to_owned(),
-            Self::Letter(c) => format!("letter-{}", c.to_lowercase()),
+            Self::Of(c) => format!("letter-{}", c.to_lowercase()),
             Self::Other => "other".to_owned(),
         }
     }

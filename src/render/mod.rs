@@ -98,7 +98,7 @@ impl<'s> Renderer<'s> {
     }
 
     /// The bytes at `url`, which is a key of [`Site::outputs`] and not an asset.
-    pub fn render(&self, url: &str, output: Output) -> Result<Vec<u8>, Diagnostic> {
+    pub fn render(&self, url: &str, output: Output) -> Result<Vec<u8>, Box<Diagnostic>> {
         let links = Links::new(&self.site.addresses, url);
         let (template, mut context) = match output {
             Output::Page(page) => self.page(&links, page)?,

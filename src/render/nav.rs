@@ -68,7 +68,7 @@ impl Navigation {
         theme: &Theme,
         links: &Links<'_>,
         page: PageId,
-    ) -> Result<String, Diagnostic> {
+    ) -> Result<String, Box<Diagnostic>> {
         let at = &site.pages[page];
         let current = if at.is_section_page { Entry::Section(at.section) } else { Entry::Page(page) };
         let part = if at.is_section_page { 0 } else { self.places[page] / WINDOW };
@@ -82,7 +82,7 @@ impl Navigation {
         theme: &Theme,
         links: &Links<'_>,
         section: SectionId,
-    ) -> Result<String, Diagnostic> {
+    ) -> Result<String, Box<Diagnostic>> {
         Ok(self.rendered(site, theme, links, section, 0)?.with(Entry::Section(section)))
     }
 
@@ -93,7 +93,7 @@ impl Navigation {
         links: &Links<'_>,
         section: SectionId,
         part: usize,
-    ) -> Result<Arc<Rendered>, Diagnostic> {
+    ) -> Result<Arc<Rendered>, Box<Diagnostic>> {
         let key = (section, part, links.depth());
         if let Some(known) = self.rendered.read().unwrap_or_else(PoisonError::into_inner).get(&key) {
             return Ok(Arc::clone(known));
@@ -183,12 +183,12 @@ fn add_children(
         match child {
             Child::Page(id) => {
                 let page = &site.pages[id];
-                entries.push(entry(page.title.clone(), links.to(&page.url), Entry::Page(id)));
+                entries.push(entry(&page.title, links.to(&page.url), Entry::Page(id)));
             }
             Child::Section(id) => {
                 let folder = &site.sections[id];
                 let is_open = open == Some(id);
-                let mut new = entry(folder.title.clone(), links.to(&folder.url), Entry::Section(id));
+                let mut new = entry(&folder.title, links.to(&folder.url), Entry::Section(id));
                 new.folder = true;
                 new.count = folder.page_count;
                 new.open = is_open;
@@ -205,7 +205,7 @@ fn add_children(
     if left_out {
         let title = format!("All {} pages", at.page_count);
         let url = if at.parent.is_none() { links.to("/search/") } else { links.to(&at.url) };
-        let mut rest = entry(title, url, Entry::Section(*section));
+        let mut rest = entry(&title, url, Entry::Section(*section));
         rest.current = html("");
         rest.rest = true;
         entries.push(rest);
@@ -220,7 +220,7 @@ fn around<'c>(folders: impl Iterator<Item = &'c Child>, open: SectionId) -> Vec<
     folders.into_iter().skip(start).take(WINDOW).collect()
 }
 
-fn entry(title: String, url: String, current: Entry) -> NavEntry {
+fn entry(title: &str, url: String, current: Entry) -> NavEntry {
     NavEntry {
         title: title.replace(MARK, ""),
         url,

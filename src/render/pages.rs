@@ -31,7 +31,7 @@ pub(super) type Filled = (&'static str, Context);
 
 impl Renderer<'_> {
     /// A Markdown page; the root's own page may ask to be shown as the home page.
-    pub(super) fn page(&self, links: &Links<'_>, id: PageId) -> Result<Filled, Diagnostic> {
+    pub(super) fn page(&self, links: &Links<'_>, id: PageId) -> Result<Filled, Box<Diagnostic>> {
         let page = &self.site.pages[id];
         let is_root = page.is_section_page && page.section == 0;
         if is_root && page.parsed.front.layout.as_ref().is_some_and(|layout| layout.value == "home") {
@@ -57,7 +57,7 @@ impl Renderer<'_> {
     }
 
     /// The home page, above the text of the root's own page if that asks for it.
-    pub(super) fn home(&self, links: &Links<'_>, page: Option<PageId>) -> Result<Filled, Diagnostic> {
+    pub(super) fn home(&self, links: &Links<'_>, page: Option<PageId>) -> Result<Filled, Box<Diagnostic>> {
         let site = self.site;
         let nav = match page {
             Some(page) => self.nav.of_page(site, &self.theme, links, page)?,

@@ -117,6 +117,7 @@ fn spend(steps: u64) -> TeraResult<()> {
     }
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "the signature is tera's")]
 fn count(kwargs: Kwargs, _: &State<'_>) -> TeraResult<&'static str> {
     spend(1)?;
     let size = kwargs.get::<&Value>("value")?.and_then(Value::len).unwrap_or_default();
@@ -126,6 +127,7 @@ fn count(kwargs: Kwargs, _: &State<'_>) -> TeraResult<&'static str> {
     Ok("")
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "the signature is tera's")]
 fn range(kwargs: Kwargs, _: &State<'_>) -> TeraResult<Vec<i64>> {
     let start = kwargs.get::<i64>("start")?.unwrap_or_default();
     let end = kwargs.must_get::<i64>("end")?;

@@ -4,23 +4,19 @@
 //! it reports as printed text, many at once. Both become findings with the place in the file as it
 //! is on disk.
 
-use std::collections::BTreeMap;
 use std::error::Error as _;
 use std::io;
 
 use tera::ErrorKind;
 
 use super::budget::{COUNT, Counted};
-use super::top;
+use super::{Compiled, top};
 use crate::diagnostic::rules::config::TEMPLATE_ERROR;
 use crate::diagnostic::{Diagnostic, nearest};
 use crate::source::{SharedFile, Span};
 
-/// Templates by name: the file and the text that tera read.
-type Counteds = BTreeMap<String, (SharedFile, Counted)>;
-
 /// Findings for one error about the template `name`; `tail` ends each message.
-pub(super) fn findings(templates: &Counteds, name: &str, error: &tera::Error, tail: &str) -> Vec<Diagnostic> {
+pub(super) fn findings(templates: &Compiled, name: &str, error: &tera::Error, tail: &str) -> Vec<Diagnostic> {
     match error.kind() {
         ErrorKind::SyntaxError(report) | ErrorKind::RenderingError(report) => {
             let range = report.span().range.clone();
@@ -44,7 +40,7 @@ pub(super) fn findings(templates: &Counteds, name: &str, error: &tera::Error, ta
 }
 
 /// A report as tera prints it: the message, then `--> template:line:column`.
-fn printed(templates: &Counteds, report: &str, tail: &str) -> Option<Diagnostic> {
+fn printed(templates: &Compiled, report: &str, tail: &str) -> Option<Diagnostic> {
     let (message, rest) = report.split_once('\n')?;
     let mut locus = rest.trim_start().strip_prefix("--> ")?.lines().next()?.rsplitn(3, ':');
     let column: usize = locus.next()?.parse().ok()?;
@@ -60,7 +56,7 @@ fn printed(templates: &Counteds, report: &str, tail: &str) -> Option<Diagnostic>
     Some(place(templates, name, start, start + width, message, tail))
 }
 
-fn place(templates: &Counteds, name: &str, start: usize, end: usize, said: &str, tail: &str) -> Diagnostic {
+fn place(templates: &Compiled, name: &str, start: usize, end: usize, said: &str, tail: &str) -> Diagnostic {
     let (said, known) = said.split_once(". Available ").unwrap_or((said, ""));
     let mut finding = Diagnostic::new(&TEMPLATE_ERROR, format!("{}{tail}", sentence(said)));
     if let Some((file, counted)) = templates.get(name) {
@@ -85,7 +81,7 @@ fn span(file: &SharedFile, counted: &Counted, start: usize, end: usize) -> Span 
 }
 
 /// tera does not say which component calls itself without end; few templates define one.
-fn recursion(templates: &Counteds, name: &str, said: &str, tail: &str) -> Diagnostic {
+fn recursion(templates: &Compiled, name: &str, said: &str, tail: &str) -> Diagnostic {
     const OPEN: &str = "{% component";
     let defines = |(file, _): &&(SharedFile, Counted)| file.text().contains(OPEN);
     let Some((file, _)) = templates.values().find(defines) else { return whole(templates, name, said, tail) };
@@ -96,7 +92,7 @@ fn recursion(templates: &Counteds, name: &str, said: &str, tail: &str) -> Diagno
         .help("a component must not call itself without end")
 }
 
-fn whole(templates: &Counteds, name: &str, said: &str, tail: &str) -> Diagnostic {
+fn whole(templates: &Compiled, name: &str, said: &str, tail: &str) -> Diagnostic {
     let finding = Diagnostic::new(&TEMPLATE_ERROR, format!("{}{tail}", sentence(said)));
     match templates.get(name) {
         Some((file, _)) => finding.at(file, top(file), ""),
