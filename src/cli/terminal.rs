@@ -18,6 +18,14 @@ use crate::error::Error;
 /// Width of frames where no terminal says otherwise.
 const DEFAULT_WIDTH: usize = 110;
 
+/// How much is said beside data, findings and errors.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Voice {
+    Quiet,
+    Normal,
+    Verbose,
+}
+
 /// The two streams of the program.
 pub(super) struct Terminal {
     out: BufWriter<io::Stdout>,
@@ -25,8 +33,7 @@ pub(super) struct Terminal {
     out_color: bool,
     /// Whether standard error takes colours.
     err_color: bool,
-    quiet: bool,
-    verbose: bool,
+    voice: Voice,
     shown_prefix: String,
 }
 
@@ -42,8 +49,11 @@ impl Terminal {
             out: BufWriter::new(io::stdout()),
             out_color: AutoStream::choice(&io::stdout()) != anstream::ColorChoice::Never,
             err_color: AutoStream::choice(&io::stderr()) != anstream::ColorChoice::Never,
-            quiet: global.quiet,
-            verbose: global.verbose,
+            voice: match (global.quiet, global.verbose) {
+                (true, _) => Voice::Quiet,
+                (_, true) => Voice::Verbose,
+                _ => Voice::Normal,
+            },
             shown_prefix: String::new(),
         }
     }
@@ -85,7 +95,7 @@ impl Terminal {
 
     /// Whether a person waits at standard error.
     pub(super) fn shows_progress(&self) -> bool {
-        !self.quiet && io::stderr().is_terminal()
+        self.voice != Voice::Quiet && io::stderr().is_terminal()
     }
 
     /// How frames on standard output look.
@@ -100,14 +110,14 @@ impl Terminal {
 
     /// A line for people; silent under `--quiet`.
     pub(super) fn say(&self, line: &str) {
-        if !self.quiet {
+        if self.voice != Voice::Quiet {
             print_error_line(line);
         }
     }
 
     /// A line for people who asked for more.
     pub(super) fn detail(&self, line: &str) {
-        if self.verbose {
+        if self.voice == Voice::Verbose {
             print_error_line(line);
         }
     }
