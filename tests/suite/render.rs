@@ -285,3 +285,42 @@ fn outside_code(html: &str) -> String {
     }
     out + rest
 }
+
+#[test]
+fn hostile_pages_take_no_more_than_their_share() {
+    let many = |part: &str, times: usize| part.repeat(times);
+    let pages = [
+        many("*a **b ", 5_000),
+        many("[a](", 5_000),
+        many("![", 5_000),
+        many("<a><b>", 5_000),
+        many("<!-- ", 5_000),
+        many("<iframe>", 3_000),
+        many("<svg>", 3_000),
+        many("<div\n\n", 3_000),
+        many("`", 5_000),
+        many("`a", 5_000),
+        many("| ", 5_000) + "\n" + &many("|-", 5_000) + "\n",
+        many("$`{`$ ", 3_000),
+        many("&amp;", 5_000),
+        many("# a\n\n", 3_000),
+        many("[^1]", 3_000) + "\n\n[^1]: x\n",
+        many("<p id=a>\n\n", 3_000),
+        format!("```rust\n{}\n```\n", many("(((", 20_000)),
+        format!("```rust\n{}\n```\n", many("'\"(", 300)),
+        format!("```json\n{}\n```\n", many("{\"a\":[", 500)),
+        format!("```sh title=\"{}\"\nls\n```\n", many("a=", 5_000)),
+        format!("```console\n{}\n```\n", many("$ ls\nx\n", 3_000)),
+        format!("```markdown\n{}\n```\n", many("[a](", 200)),
+    ];
+    for text in pages {
+        let site = site(&[("page.md", &text)]);
+        let Some(page) = site.pages.first() else { continue };
+        let started = std::time::Instant::now();
+        let html = render_body(&site, 0, &page.url).html;
+        let took = started.elapsed();
+        // The bound is wide for a busy machine; what is quadratic or worse is far beyond it.
+        assert!(took.as_secs() < 3, "{took:?} for {:?}…", &text[..30]);
+        assert!(html.len() < 400 * text.len() + 10_000, "{} bytes for {:?}…", html.len(), &text[..30]);
+    }
+}
