@@ -34,7 +34,7 @@ const WALLS: &[(&str, &[&str])] = &[
     ("syntect", &["render"]),
     ("two_face", &["render"]),
     ("ammonia", &["render"]),
-    ("math_core", &["parse/math", "render"]),
+    ("math_core", &["parse/math"]),
     ("tantivy", &["search"]),
     ("clap", &["cli"]),
     ("clap_complete", &["cli"]),

@@ -11,7 +11,7 @@ use pulldown_cmark::{Event, LinkType, Parser, Tag};
 use super::markdown::{Body, options};
 use super::raw_html::Found;
 use super::run::Run;
-use super::{CodeBlock, LinkForm, ParsedPage, allowed, anchors, languages, lint_lines};
+use super::{CodeBlock, LinkForm, ParsedPage, allowed, anchors, languages, lint_lines, math};
 use crate::config::Config;
 use crate::diagnostic::rules::{markdown as rules, text as text_rules};
 use crate::diagnostic::{Diagnostic, Rule};
@@ -53,7 +53,19 @@ impl<'b> Lint<'b> {
                 )));
             }
             Event::Code(_) => self.read_characters(span, false),
+            Event::InlineMath(latex) => self.read_formula(latex, false, span),
+            Event::DisplayMath(latex) => self.read_formula(latex, true, span),
             _ => {}
+        }
+    }
+
+    fn read_formula(&mut self, latex: &str, display: bool, place: Span) {
+        if let Err(why) = math::to_mathml(latex, display) {
+            let place = self.first_line(place);
+            self.findings.push(
+                self.found(&rules::MATH_SYNTAX, format!("the formula cannot be read: {why}"), place)
+                    .help("mend it, or write the dollars as `\\$` if it is none"),
+            );
         }
     }
 

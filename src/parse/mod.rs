@@ -19,6 +19,7 @@ mod lint_lines;
 mod literal;
 pub mod markdown;
 mod mask;
+pub mod math;
 mod raw_html;
 mod run;
 pub mod strays;

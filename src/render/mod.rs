@@ -10,7 +10,6 @@ mod facts;
 mod feeds;
 pub mod html;
 mod lists;
-pub mod math;
 mod nav;
 mod pages;
 mod shared;

@@ -178,6 +178,7 @@ fn the_table_of_contents_stands_where_it_was_asked_for() {
 fn formulas_are_mathml_and_those_that_cannot_be_read_stay_as_written() {
     expect(&[
         ("$`x^2`$\n", "<p><math><msup><mi>x</mi><mn>2</mn></msup></math></p>\n"),
+        ("```math\nx\n```\n", "<p><math display=\"block\"><mi>x</mi></math></p>\n"),
         ("$`\\nosuch{x}`$\n", "<p><code>\\nosuch{x}</code></p>\n"),
     ]);
 }
@@ -307,7 +308,10 @@ fn hostile_pages_take_no_more_than_their_share() {
         many("[^1]", 3_000) + "\n\n[^1]: x\n",
         many("<p id=a>\n\n", 3_000),
         format!("```rust\n{}\n```\n", many("(((", 20_000)),
-        format!("```rust\n{}\n```\n", many("'\"(", 300)),
+        format!("```rust\n{}\n```\n", many("'\"(", 5_000)),
+        format!("```bash\n{}\n```\n", many("\"$(", 5_000)),
+        format!("```markdown\n{}\n```\n", many("*a _b ", 2_500)),
+        format!("```yaml\n{}\n```\n", many("[{a: ", 3_000)),
         format!("```json\n{}\n```\n", many("{\"a\":[", 500)),
         format!("```sh title=\"{}\"\nls\n```\n", many("a=", 5_000)),
         format!("```console\n{}\n```\n", many("$ ls\nx\n", 3_000)),

@@ -12,15 +12,16 @@ use std::sync::OnceLock;
 
 use syntect::parsing::{ClearAmount, ParseState, Scope, ScopeStackOp, SyntaxReference, SyntaxSet};
 
+use crate::parse::lint::MAX_LINE;
 use crate::render::html::escape;
 
 /// Largest block that is highlighted.
 const MAX_BLOCK_BYTES: usize = 64 << 10;
 const MAX_BLOCK_LINES: usize = 2_000;
 
-/// Longest line that is highlighted: a syntax tries its patterns at every character, so the work
-/// can grow with the square of the line. Longer lines are minified data, which nobody reads.
-const MAX_LINE_BYTES: usize = 1_000;
+/// Work that a block may cause. A syntax tries its patterns at every character, so the work can
+/// grow with the square of a line: a line costs its length, and a long one its square over 1,000.
+const MAX_WORK: usize = 512 << 10;
 
 /// The six classes of the theme, and none.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -114,8 +115,10 @@ pub(super) fn highlight(text: &str, syntax: &SyntaxReference) -> String {
     let mut out = String::with_capacity(text.len() * 2);
     // The syntaxes expect every line to end in `\n`.
     let mut last = String::new();
+    let mut work = 0usize;
     for line in text.split_inclusive('\n') {
-        if line.len() > MAX_LINE_BYTES {
+        work += line.len().max(line.len() * line.len() / 1_000);
+        if line.len() > MAX_LINE || work > MAX_WORK {
             escape::push_text(&mut out, line);
             continue;
         }
@@ -290,8 +293,10 @@ mod tests {
 
     #[test]
     fn what_is_too_large_is_plain() {
-        let line = format!("let x = {};\n", "1".repeat(MAX_LINE_BYTES));
+        let line = format!("let x = {};\n", "1".repeat(MAX_LINE));
         assert_eq!(html("rust", &format!("{line}let y = 2;\n")).matches("<span").count(), 2);
+        let heavy = format!("let x = \"{}\";\n", "a".repeat(MAX_LINE - 100)).repeat(3);
+        assert_eq!(html("rust", &heavy).matches("\"k\"").count(), 1, "the second line is beyond the cap");
         let long = "let x = 1;\n".repeat(MAX_BLOCK_LINES + 1);
         assert_eq!(html("rust", &long), long);
     }

@@ -18,8 +18,9 @@ use super::{BodyHtml, escape};
 use crate::model::{Page, PageId, Site};
 use crate::parse::anchors::published_id;
 use crate::parse::markdown::{Body, MarkKind};
+use crate::parse::{languages, math};
 use crate::render::clean::{Fragment, RawUrl, Slots, clean_fragment, clean_page};
-use crate::render::{code, math};
+use crate::render::code;
 use crate::source::Span;
 
 /// What the end of an element writes.
@@ -345,6 +346,13 @@ impl<'a> Writer<'a> {
             CodeBlockKind::Fenced(info) => info.as_ref(),
             CodeBlockKind::Indented => "",
         };
+        if languages::language_of(info) == "math"
+            && let Ok(mathml) = math::to_mathml(&text, true)
+        {
+            let formula = self.set_aside(mathml, Slots::inline);
+            let _ = writeln!(self.out, "<p>{formula}</p>");
+            return end + 1;
+        }
         let figure = code::render_block(info, &text, self.site.config.line_numbers);
         self.block_piece(figure);
         self.out.push('\n');
@@ -451,7 +459,7 @@ impl<'a> Writer<'a> {
     }
 
     fn formula(&mut self, latex: &str, display: bool) {
-        if let Ok(mathml) = math::render_math(latex, display) {
+        if let Ok(mathml) = math::to_mathml(latex, display) {
             self.inline_piece(mathml);
             return;
         }

@@ -1,7 +1,8 @@
 //! LaTeX formulas → `MathML`.
 //!
-//! In: a formula as written between its dollars. Out: a `<math>` element, or why there is none.
-//! Pure; the same formula gives the same bytes wherever it stands.
+//! In: a formula as written between its dollars. Out: a `<math>` element, or why there is none. It
+//! stands here because both readers need the answer: `parse` reports a formula that cannot be read,
+//! `render` writes the others.
 
 use std::sync::OnceLock;
 
@@ -15,7 +16,7 @@ const MAX_BYTES: usize = 4 << 10;
 const MAX_DEPTH: usize = 64;
 
 /// The formula as `MathML`. The error says in a few words what cannot be read.
-pub fn render_math(latex: &str, display: bool) -> Result<String, String> {
+pub fn to_mathml(latex: &str, display: bool) -> Result<String, String> {
     static CONVERTER: OnceLock<LatexToMathML> = OnceLock::new();
     if latex.len() > MAX_BYTES {
         return Err(format!("longer than {} KiB", MAX_BYTES >> 10));
@@ -25,10 +26,12 @@ pub fn render_math(latex: &str, display: bool) -> Result<String, String> {
     }
     let converter = CONVERTER.get_or_init(LatexToMathML::default);
     let display = if display { MathDisplay::Block } else { MathDisplay::Inline };
-    converter
-        .convert_with_local_state(latex, display)
-        .map(|result| result.mathml)
-        .map_err(|error| error.to_string())
+    converter.convert_with_local_state(latex, display).map(|result| result.mathml).map_err(|error| {
+        // As findings are worded here.
+        let text = error.to_string().replace('"', "`").replace('\n', " ");
+        let mut letters = text.trim_end_matches('.').chars();
+        letters.next().map(|first| first.to_lowercase().chain(letters).collect()).unwrap_or_default()
+    })
 }
 
 fn depth(latex: &str) -> usize {
@@ -54,8 +57,8 @@ mod tests {
 
     #[test]
     fn a_formula_is_mathml() {
-        assert_eq!(render_math("x^2", false).unwrap(), "<math><msup><mi>x</mi><mn>2</mn></msup></math>");
-        assert!(render_math("\\frac{a}{b}", true).unwrap().starts_with("<math display=\"block\"><mfrac>"));
+        assert_eq!(to_mathml("x^2", false).unwrap(), "<math><msup><mi>x</mi><mn>2</mn></msup></math>");
+        assert!(to_mathml("\\frac{a}{b}", true).unwrap().starts_with("<math display=\"block\"><mfrac>"));
     }
 
     #[test]
@@ -68,15 +71,15 @@ mod tests {
             &"\\sqrt".repeat(800),
             &"x".repeat(9_000),
         ] {
-            let why = render_math(latex, false).unwrap_err();
+            let why = to_mathml(latex, false).unwrap_err();
             assert!(!why.is_empty() && !why.contains('\n'), "{why}");
         }
     }
 
     #[test]
     fn formulas_cannot_write_html() {
-        let html = render_math("\\text{<script>alert(1)</script>} < \\href{javascript:x}{y}", false);
+        let html = to_mathml("\\text{<script>alert(1)</script>} < \\href{javascript:x}{y}", false);
         assert!(!html.unwrap_or_default().contains("<script"));
-        assert!(!render_math("\\text{<b>\"&}", false).unwrap_or_default().contains("<b>"));
+        assert!(!to_mathml("\\text{<b>\"&}", false).unwrap_or_default().contains("<b>"));
     }
 }
