@@ -410,6 +410,72 @@ fn rule_codes_are_unique_kebab_case_words() {
     assert_eq!(codes.len(), rules::ALL.len(), "two rules share a code");
 }
 
+/// `docent explain`, the manual and SARIF show these texts; the spec holds that they are true.
+#[test]
+fn every_rule_is_explained_and_has_a_spec() {
+    let mut missing = Vec::new();
+    for rule in rules::ALL {
+        let texts = [
+            ("summary", rule.summary),
+            ("explanation", rule.explanation),
+            ("bad example", rule.bad),
+            ("good example", rule.good),
+        ];
+        for (name, text) in texts {
+            if text.trim().is_empty() {
+                missing.push(format!("{}: no {name}", rule.code));
+            }
+        }
+        if rule.summary.ends_with('.') || rule.summary.contains('\n') {
+            missing.push(format!("{}: the summary is one line without a full stop", rule.code));
+        }
+        if rule.bad == rule.good {
+            missing.push(format!("{}: the good example is the bad one", rule.code));
+        }
+        missing.extend(missing_of_spec(rule.code));
+    }
+    assert!(missing.is_empty(), "\n{}\n", missing.join("\n"));
+}
+
+/// Rules about something that is no file, and so has no line.
+const WITHOUT_PLACE: &[&str] = &["unreadable-history"];
+
+/// What the spec of a rule lacks: a case with a finding that has a place, a near miss without one.
+/// What no Markdown can set up (a race, bytes in a name) is held by a test that the spec names in a
+/// line ``Built by: `tests/suite/FILE.rs::NAME` ``.
+fn missing_of_spec(code: &str) -> Option<String> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/check").join(format!("{code}.md"));
+    let Ok(text) = std::fs::read_to_string(path) else { return Some(format!("{code}: no spec")) };
+    let cases = parse_spec(&text, code);
+    let word = format!("[{code}]: ");
+    let about = |case: &Case| -> Vec<bool> {
+        let findings = case.blocks.iter().flat_map(|block| &block.findings);
+        findings.filter(|f| f.title.contains(&word)).map(|finding| finding.place.is_some()).collect()
+    };
+    let in_test = text.lines().find_map(|line| line.strip_prefix("Built by: `")?.strip_suffix('`'));
+    if in_test.is_some_and(|place| !is_test(place)) {
+        return Some(format!("{code}: there is no test {}", in_test.unwrap_or_default()));
+    }
+    let placed = in_test.is_some()
+        || cases.iter().any(|case| {
+            let findings = about(case);
+            findings.contains(&true) || (!findings.is_empty() && WITHOUT_PLACE.contains(&code))
+        });
+    let near_miss = cases.iter().any(|case| about(case).is_empty());
+    match (placed, near_miss) {
+        (true, true) => None,
+        (false, _) => Some(format!("{code}: no case of the spec has a finding with line and column")),
+        (_, false) => Some(format!("{code}: the spec has no near miss, a case without the finding")),
+    }
+}
+
+/// Whether `tests/suite/FILE.rs::NAME` is a test.
+fn is_test(place: &str) -> bool {
+    let Some((file, name)) = place.split_once("::") else { return false };
+    let text = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(file));
+    text.is_ok_and(|text| text.contains(&format!("#[test]\nfn {name}()")))
+}
+
 #[test]
 fn every_spec_is_about_a_rule() {
     for path in specs() {
