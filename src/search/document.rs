@@ -94,8 +94,8 @@ fn alerts<'a>(fields: impl Iterator<Item = &'a (Spanned<String>, Node)>) -> Vec<
             match &node.value {
                 Value::Text { text, .. } => names.push(text.clone()),
                 Value::Map(entries) => {
-                    let named = entries.iter().filter(|(key, _)| matches!(&*key.value, "name" | "alert"));
-                    names.extend(named.filter_map(|(_, value)| match &value.value {
+                    let called = entries.iter().filter(|(key, _)| matches!(&*key.value, "name" | "alert"));
+                    names.extend(called.filter_map(|(_, value)| match &value.value {
                         Value::Text { text, .. } => Some(text.clone()),
                         _ => None,
                     }));

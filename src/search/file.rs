@@ -64,7 +64,7 @@ fn take<'a>(rest: &mut &'a [u8]) -> Option<&'a [u8]> {
 pub struct Lock {
     dir: PathBuf,
     /// `None` where the file system has no locks; then the last to finish wins.
-    _file: Option<File>,
+    held: Option<File>,
 }
 
 /// Makes the folder and waits for the lock.
@@ -74,7 +74,7 @@ pub fn lock(dir: &Path) -> Result<Lock, Error> {
     let file = File::options().create(true).append(true).open(&path);
     let file = file.map_err(|error| Error::io("create", &path, error))?;
     let held = file.lock().is_ok();
-    Ok(Lock { dir: dir.to_owned(), _file: held.then_some(file) })
+    Ok(Lock { dir: dir.to_owned(), held: held.then_some(file) })
 }
 
 impl Lock {
@@ -93,7 +93,7 @@ impl Lock {
 
     /// Files that a process which was killed left behind. Nobody else writes while the lock is held.
     fn remove_leftovers(&self) {
-        if self._file.is_none() {
+        if self.held.is_none() {
             return;
         }
         let entries = fs::read_dir(&self.dir).into_iter().flatten().flatten();

@@ -3,6 +3,7 @@
 //! In: the surface forms of all pages, counted. Out: words that begin with some letters, or the word
 //! that was meant by one that stands nowhere. On disk: one `word⇥pages` a line, sorted.
 
+use std::cmp::Reverse;
 use std::collections::HashMap;
 
 /// The words that stand in the pages, sorted.
@@ -21,6 +22,9 @@ pub struct Known<'a> {
     /// In how many pages it stands.
     pub pages: u32,
 }
+
+/// Fewer edits, the same first letter, more pages: the least is the nearest.
+type Nearness = (usize, bool, Reverse<u32>);
 
 impl Lexicon {
     /// Writes a lexicon.
@@ -81,7 +85,7 @@ impl Lexicon {
             3..=6 => 1,
             _ => 2,
         };
-        let mut best: Option<((usize, bool, std::cmp::Reverse<u32>), &str)> = None;
+        let mut best: Option<(Nearness, Known<'_>)> = None;
         let mut candidate = Vec::new();
         for index in 0..self.words.len() {
             let known = self.get(index);
@@ -97,12 +101,12 @@ impl Lexicon {
             }
             let within = best.as_ref().map_or(allowed, |(key, _)| key.0);
             let Some(distance) = distance(&letters, &candidate, within) else { continue };
-            let key = (distance, letters[0] != candidate[0], std::cmp::Reverse(known.pages));
+            let key = (distance, letters[0] != candidate[0], Reverse(known.pages));
             if distance > 0 && best.as_ref().is_none_or(|(other, _)| key < *other) {
-                best = Some((key, known.word));
+                best = Some((key, known));
             }
         }
-        best.map(|(_, word)| word)
+        best.map(|(_, known)| known.word)
     }
 }
 

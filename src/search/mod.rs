@@ -16,6 +16,7 @@ mod snippet;
 pub mod tokens;
 
 use std::path::Path;
+use std::sync::Mutex;
 
 use serde::Serialize;
 use tantivy::Term;
@@ -96,6 +97,14 @@ impl Default for SearchOptions {
 /// matter.
 pub struct Index {
     reader: Reader,
+    /// Those that no search uses now; each remembers stems.
+    analyzers: Mutex<Vec<Analyzer>>,
+}
+
+impl From<Reader> for Index {
+    fn from(reader: Reader) -> Self {
+        Self { reader, analyzers: Mutex::default() }
+    }
 }
 
 impl Index {
@@ -120,7 +129,7 @@ impl Index {
     /// Opens the index in `dir`. A missing, foreign, cut or changed one is `Ok(None)`: build it anew.
     pub fn open(dir: &Path) -> Result<Option<Self>, Error> {
         let reader = file::read(dir).and_then(|stored| Reader::open(stored.blobs).ok());
-        Ok(reader.map(|reader| Self { reader }))
+        Ok(reader.map(Self::from))
     }
 
     /// An index in memory only. The documents must be in the order of their paths.
@@ -129,7 +138,7 @@ impl Index {
             let document = |id: usize| documents[id].clone();
             Reader::open(index::build(documents.len(), &document, language)?)
         };
-        build().map(|reader| Self { reader }).map_err(|fault| not_made(&*fault))
+        build().map(Self::from).map_err(|fault| not_made(&*fault))
     }
 
     /// How many documents it holds.
@@ -159,7 +168,8 @@ impl Index {
     }
 
     fn find(&self, text: &str, options: SearchOptions) -> Result<Results, Fault> {
-        let mut analyzer = Analyzer::new(&self.reader.language);
+        let idle = self.analyzers.lock().ok().and_then(|mut idle| idle.pop());
+        let mut analyzer = idle.unwrap_or_else(|| Analyzer::new(&self.reader.language));
         let plan = Plan::new(text, Query::parse(text, options.prefix), &self.reader, &mut analyzer);
         let ranking = rank(&self.reader, &plan, options.limit)?;
         let sought = Sought::new(&plan, |term| self.rarity(term));
@@ -179,6 +189,9 @@ impl Index {
                 kind: document.kind,
                 freshness: None,
             });
+        }
+        if let Ok(mut idle) = self.analyzers.lock() {
+            idle.push(analyzer);
         }
         let notes = plan.notes.into_iter().chain(ranking.notes).collect();
         Ok(Results { query: text.to_owned(), corrected: plan.corrected, total: ranking.total, hits, notes })

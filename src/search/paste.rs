@@ -73,13 +73,19 @@ impl Found {
             .collect()
     }
 
-    /// serde_json limits the depth that this can recurse to.
+    /// `serde_json` limits the depth that this can recurse to.
     fn read_json(&mut self, value: &Value, key: Option<&str>) {
         match value {
             Value::Object(entries) => {
-                entries.iter().for_each(|(key, value)| self.read_json(value, Some(key)))
+                for (key, value) in entries {
+                    self.read_json(value, Some(key));
+                }
             }
-            Value::Array(values) => values.iter().for_each(|value| self.read_json(value, key)),
+            Value::Array(values) => {
+                for value in values {
+                    self.read_json(value, key);
+                }
+            }
             Value::String(text) => match key {
                 Some("alertname") => self.alerts.push(text.clone()),
                 // What every alert has, and addresses.

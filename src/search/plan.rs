@@ -130,7 +130,7 @@ impl Planner<'_> {
         {
             let known = self.reader.lexicon.completions(&token.surface, MAX_COMPLETIONS);
             let known: Vec<String> = known.iter().map(|known| known.word.to_owned()).collect();
-            terms.completions = known.iter().map(|word| self.analyzer.stem(word).to_owned()).collect();
+            terms.completions = known.iter().map(|word| self.term_of(word)).collect();
             terms.prefix = Some(token.surface.clone());
         }
         for token in tokens {
@@ -152,6 +152,12 @@ impl Planner<'_> {
 
     fn tokens(&mut self, text: &str) -> Vec<Token> {
         compounds(text).next().map(|compound| self.analyzer.compound(text, &compound)).unwrap_or_default()
+    }
+
+    fn term_of(&mut self, surface: &str) -> String {
+        let mut term = String::new();
+        self.analyzer.stem(surface, &mut term);
+        term
     }
 
     /// What was meant, if the word stands nowhere.

@@ -132,7 +132,9 @@ impl Query {
         }
         // The address in an error line says nothing, unless it is all there is.
         if self.words.is_empty() {
-            noise.iter().for_each(|item| self.add(text, item));
+            for item in &noise {
+                self.add(text, item);
+            }
         }
     }
 

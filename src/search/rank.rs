@@ -300,7 +300,9 @@ impl Ranker<'_> {
 
     fn exclude(&mut self, documents: &[u32]) {
         let allowed = self.allowed.get_or_insert_with(|| vec![true; self.reader.len()]);
-        documents.iter().for_each(|id| allowed[*id as usize] = false);
+        for id in documents {
+            allowed[*id as usize] = false;
+        }
     }
 
     fn is_allowed(&self, id: u32) -> bool {

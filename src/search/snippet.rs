@@ -102,7 +102,9 @@ impl Sought {
 
     fn score(&self, heading: &[Match], text: &[Match]) -> f32 {
         let mut counts = vec![0.0_f32; self.weights.len()];
-        text.iter().for_each(|found| counts[found.term] += 1.0);
+        for found in text {
+            counts[found.term] += 1.0;
+        }
         let mut shares: Vec<f32> = counts.iter().map(|count| count / (count + 1.0)).collect();
         let mut named = vec![false; self.weights.len()];
         for found in heading {

@@ -259,23 +259,27 @@ impl Analyzer {
             return;
         }
         token.term.clear();
-        token.term.push_str(self.stem(&token.surface));
+        self.stem(&token.surface, &mut token.term);
         visit(token);
     }
 
-    /// The term of a surface form.
-    pub fn stem<'a>(&'a mut self, surface: &'a str) -> &'a str {
+    /// Appends the term of a surface form.
+    pub fn stem(&mut self, surface: &str, term: &mut String) {
         // Names with digits are never bent, so their stems would only be wrong.
         let Some(stemmer) = self.stemmer.as_mut().filter(|_| surface.chars().all(char::is_alphabetic)) else {
-            return surface;
+            term.push_str(surface);
+            return;
         };
-        if !self.stems.contains_key(surface) {
-            if self.stems.len() >= MAX_REMEMBERED {
-                self.stems.clear();
-            }
-            self.stems.insert(surface.to_owned(), only_token(stemmer, surface));
+        if let Some(stem) = self.stems.get(surface) {
+            term.push_str(stem);
+            return;
         }
-        &self.stems[surface]
+        if self.stems.len() >= MAX_REMEMBERED {
+            self.stems.clear();
+        }
+        let stem = only_token(stemmer, surface);
+        term.push_str(&stem);
+        self.stems.insert(surface.to_owned(), stem);
     }
 
     /// Appends a run: compatibility composed, lower case, accents folded.
