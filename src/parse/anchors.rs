@@ -23,7 +23,11 @@ pub fn published_id(id: &str) -> String {
         id.strip_prefix(start)
             .is_some_and(|rest| !rest.is_empty() && rest.bytes().all(|b| b.is_ascii_digit()))
     };
-    if RESERVED_IDS.contains(&id) || RESERVED_STARTS.iter().any(|start| is_numbered(start)) {
+    // `i-` are the theme's icons.
+    if RESERVED_IDS.contains(&id)
+        || id.starts_with("i-")
+        || RESERVED_STARTS.iter().any(|start| is_numbered(start))
+    {
         format!("{PREFIX}{id}")
     } else {
         id.to_owned()
