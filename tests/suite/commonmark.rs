@@ -1,11 +1,12 @@
-//! Claims about CommonMark and GFM: the specifications' examples through the whole renderer.
+//! Claims about `CommonMark` and GFM: the specifications' examples through the whole renderer.
 //!
-//! The examples of CommonMark come from the npm package `commonmark-spec`, which `npm ci` puts
+//! The examples of `CommonMark` come from the npm package `commonmark-spec`, which `npm ci` puts
 //! below `tests/browser/`. What Docent adds (ids and links of headings, figures around code, frames
 //! around tables) is taken away again before the comparison; what it does otherwise on purpose is
 //! listed in [`DEVIATIONS`].
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::path::Path;
 
 use docent::config::Config;
@@ -18,7 +19,7 @@ use html5gum::{Token, Tokenizer};
 
 use crate::support;
 
-/// Examples of CommonMark 0.31.2 that Docent renders otherwise on purpose, and why.
+/// Examples of `CommonMark` 0.31.2 that Docent renders otherwise on purpose, and why.
 const DEVIATIONS: &[(usize, &str)] = &[
     (
         354,
@@ -62,7 +63,7 @@ fn render(markdown: &str, unsafe_html: bool) -> (String, u8) {
         theme: Vec::new(),
         owners: None,
         codeowners: None,
-        git: Default::default(),
+        git: docent::discover::git::GitFacts::default(),
     };
     let options = ModelOptions { today: "2026-01-01".into(), drafts: true, portable: false };
     let (mut site, _) = build_site(vec![page], &sources, &options);
@@ -130,8 +131,7 @@ fn normal(html: &str, shift: u8) -> String {
                 let is_ours = match name.as_str() {
                     "figure" => class.starts_with("cmd"),
                     "div" => class == "tbl",
-                    "span" => in_pre > 0,
-                    "samp" => in_pre > 0,
+                    "span" | "samp" => in_pre > 0,
                     "tbody" => true,
                     "a" => attributes.len() == 1 && level.is_some() && attributes.contains_key("id"),
                     _ => false,
@@ -170,9 +170,9 @@ fn normal(html: &str, shift: u8) -> String {
                     _ => {}
                 }
                 block_edge(&mut out, BLOCKS.contains(&name.as_str()), in_pre);
-                out.push_str(&format!("<{name}"));
+                write!(out, "<{name}").unwrap();
                 for (key, value) in attributes {
-                    out.push_str(&format!(" {key}=\"{value}\""));
+                    write!(out, " {key}=\"{value}\"").unwrap();
                 }
                 out.push('>');
             }
@@ -184,10 +184,10 @@ fn normal(html: &str, shift: u8) -> String {
                     }
                     continue;
                 }
-                if let Some(at) = ours.iter().rposition(|(open, _)| *open == name) {
-                    if ours.remove(at).1 {
-                        continue;
-                    }
+                if let Some(at) = ours.iter().rposition(|(open, _)| *open == name)
+                    && ours.remove(at).1
+                {
+                    continue;
                 }
                 let name = match level.take() {
                     Some(level) if name.starts_with('h') && name.len() == 2 => level,
@@ -200,7 +200,7 @@ fn normal(html: &str, shift: u8) -> String {
                     in_pre = in_pre.saturating_sub(1);
                 }
                 block_edge(&mut out, BLOCKS.contains(&name.as_str()), in_pre);
-                out.push_str(&format!("</{name}>"));
+                write!(out, "</{name}>").unwrap();
             }
             Token::String(text) if dropped.is_none() => {
                 let text = String::from_utf8_lossy(&text.value).into_owned();
@@ -216,7 +216,7 @@ fn normal(html: &str, shift: u8) -> String {
                     }
                 }
             }
-            Token::Comment(text) => out.push_str(&format!("<!--{}-->", String::from_utf8_lossy(&text.value))),
+            Token::Comment(text) => write!(out, "<!--{}-->", String::from_utf8_lossy(&text.value)).unwrap(),
             _ => {}
         }
         // Blanks right after a block's tag mean nothing.
@@ -283,12 +283,11 @@ fn the_examples_of_commonmark_render_as_the_specification_says() {
             (true, None) => passed += 1,
             (false, Some(_)) => {}
             (true, Some((_, why))) => {
-                wrong.push_str(&format!("\n{number} passes, though listed as: {why}\n"));
+                write!(wrong, "\n{number} passes, though listed as: {why}\n").unwrap();
             }
             (false, None) => {
-                wrong.push_str(&format!(
-                    "\n{number}: {markdown:?}\n  expected {expected:?}\n  rendered {rendered:?}\n"
-                ));
+                write!(wrong, "\n{number}: {markdown:?}\n  expected {expected:?}\n  rendered {rendered:?}\n")
+                    .unwrap();
             }
         }
     }
@@ -361,7 +360,7 @@ fn the_extensions_of_gfm_render_as_its_specification_says() {
         let (rendered, shift) = render(markdown, false);
         let (rendered, expected) = (normal(&rendered, shift), normal(html, 0));
         if rendered != expected {
-            wrong.push_str(&format!("\n{markdown:?}\n  expected {expected:?}\n  rendered {rendered:?}\n"));
+            write!(wrong, "\n{markdown:?}\n  expected {expected:?}\n  rendered {rendered:?}\n").unwrap();
         }
     }
     assert!(wrong.is_empty(), "{wrong}");

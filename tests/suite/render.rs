@@ -16,7 +16,7 @@ fn site(files: &[(&str, &str)]) -> Site {
 
 fn site_of(dir: &Path) -> Site {
     let mut options = Options::default();
-    options.discover.dir = dir.to_owned();
+    options.discover.dir = dir.into();
     options.model.today = "2026-01-01".into();
     check(&options).unwrap().site
 }
