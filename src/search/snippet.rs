@@ -24,6 +24,8 @@ pub struct Sought {
     terms: HashMap<String, usize>,
     prefixes: Vec<(String, usize)>,
     weights: Vec<f32>,
+    /// What terms and prefixes begin with.
+    first: Vec<char>,
 }
 
 /// A place in a text and the number of the term that stands there.
@@ -43,7 +45,8 @@ pub struct Shown<'a> {
 impl Sought {
     /// From a plan; `rarity` says how much a term tells pages apart.
     pub fn new(plan: &Plan, rarity: impl Fn(&str) -> f32) -> Self {
-        let mut sought = Self { terms: HashMap::new(), prefixes: Vec::new(), weights: Vec::new() };
+        let mut sought =
+            Self { terms: HashMap::new(), prefixes: Vec::new(), weights: Vec::new(), first: Vec::new() };
         for word in &plan.words {
             let share = 1.0 / word.parts.len().max(1) as f32;
             let parts = word.parts.iter().map(|term| (term, share));
@@ -59,12 +62,20 @@ impl Sought {
                 sought.weights.push(rarity(prefix));
             }
         }
+        let wanted = sought.terms.keys().chain(sought.prefixes.iter().map(|(prefix, _)| prefix));
+        sought.first = wanted.filter_map(|text| text.chars().next()).collect();
         sought
+    }
+
+    /// Whether a token that begins so may be sought. Folding and stemming may change the first
+    /// letter of a token, but not if it is one of ASCII.
+    fn may_begin(&self, first: char) -> bool {
+        !first.is_ascii() || self.first.contains(&first.to_ascii_lowercase())
     }
 
     fn matches(&self, text: &str, analyzer: &mut Analyzer) -> Vec<Match> {
         let mut found = Vec::new();
-        analyzer.each(text, &mut |token| {
+        analyzer.each_if(text, &|first| self.may_begin(first), &mut |token| {
             let begins =
                 |(prefix, term): &(String, usize)| token.surface.starts_with(prefix).then_some(*term);
             let term = self.terms.get(&token.term).copied().or_else(|| self.prefixes.iter().find_map(begins));

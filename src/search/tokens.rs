@@ -21,9 +21,10 @@ const MAX_PARTS: usize = 12;
 const MAX_REMEMBERED: usize = 100_000;
 
 /// What a token is of its compound.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Role {
     /// The compound has one part, and this is it.
+    #[default]
     Word,
     /// One of several parts: `pod` of `KubePodNotReady`.
     Part,
@@ -36,7 +37,7 @@ pub enum Role {
 }
 
 /// A token of a text.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Token {
     /// Normalised, not stemmed: what the list of known words holds.
     pub surface: String,
@@ -69,22 +70,10 @@ struct Part {
 pub fn compounds(text: &str) -> impl Iterator<Item = Compound> {
     let mut at = 0;
     std::iter::from_fn(move || {
-        let first = next_run(text, at)?;
-        let mut compound = Compound { range: first.clone(), parts: Vec::new(), joined: true };
-        let mut run = first;
-        loop {
-            split_run(text, run.clone(), &mut compound);
-            compound.range.end = run.end;
-            let connected = matches!(text.as_bytes().get(run.end), Some(b'_' | b'-'))
-                && text[run.end + 1..].chars().next().is_some_and(char::is_alphanumeric);
-            match next_run(text, run.end).filter(|_| connected) {
-                Some(next) => run = next,
-                None => break,
-            }
-        }
-        compound.joined &= compound.parts.len() > 1 && compound.parts.len() <= MAX_PARTS;
+        let mut compound = Compound::default();
+        let found = compound.read(text, at);
         at = compound.range.end;
-        Some(compound)
+        found.then_some(compound)
     })
 }
 
@@ -165,6 +154,27 @@ fn is_unspaced(c: char) -> bool {
 }
 
 impl Compound {
+    /// Becomes the next compound at or after `from`, if there is one.
+    fn read(&mut self, text: &str, from: usize) -> bool {
+        let Some(mut run) = next_run(text, from) else { return false };
+        self.range = run.clone();
+        self.parts.clear();
+        self.joined = true;
+        loop {
+            self.range.end = run.end;
+            split_run(text, run, self);
+            let end = self.range.end;
+            let connected = matches!(text.as_bytes().get(end), Some(b'_' | b'-'))
+                && text[end + 1..].chars().next().is_some_and(char::is_alphanumeric);
+            match connected.then(|| next_run(text, end)).flatten() {
+                Some(next) => run = next,
+                None => break,
+            }
+        }
+        self.joined &= self.parts.len() > 1 && self.parts.len() <= MAX_PARTS;
+        true
+    }
+
     /// Whether it is written like the name of a thing rather than a word: with several parts, with
     /// letters and digits, or in capitals throughout (`ECONNREFUSED`).
     pub fn is_name(&self, text: &str) -> bool {
@@ -205,62 +215,72 @@ impl Analyzer {
 
     /// Shows the tokens of a text one after the other. A whole comes before its parts.
     pub fn each(&mut self, text: &str, visit: &mut dyn FnMut(&Token)) {
-        let mut position = 0;
-        let mut token =
-            Token { surface: String::new(), term: String::new(), position: 0, range: 0..0, role: Role::Word };
-        for compound in compounds(text) {
-            position = self.each_of(text, &compound, position, &mut token, visit);
+        self.each_if(text, &|_| true, visit);
+    }
+
+    /// The same, but only of tokens that begin with a wanted character, as written; the others cost
+    /// nearly nothing.
+    pub fn each_if(&mut self, text: &str, wanted: &dyn Fn(char) -> bool, visit: &mut dyn FnMut(&Token)) {
+        let mut token = Token::default();
+        let mut compound = Compound::default();
+        let mut at = 0;
+        while compound.read(text, at) {
+            at = compound.range.end;
+            self.each_of(&compound, &mut token, &mut |analyzer, token| {
+                if text[token.range.clone()].starts_with(wanted) {
+                    analyzer.finish(text, &compound, token, visit);
+                }
+            });
         }
     }
 
     /// The tokens of one compound; positions start at 0.
     pub fn compound(&mut self, text: &str, compound: &Compound) -> Vec<Token> {
-        let mut token =
-            Token { surface: String::new(), term: String::new(), position: 0, range: 0..0, role: Role::Word };
         let mut tokens = Vec::new();
-        self.each_of(text, compound, 0, &mut token, &mut |token| tokens.push(token.clone()));
+        self.each_of(compound, &mut Token::default(), &mut |analyzer, token| {
+            analyzer.finish(text, compound, token, &mut |token| tokens.push(token.clone()));
+        });
         tokens
     }
 
+    /// Shows place, position and role of each token of a compound, and leaves the position behind it.
     fn each_of(
         &mut self,
-        text: &str,
         compound: &Compound,
-        position: u32,
         token: &mut Token,
-        visit: &mut dyn FnMut(&Token),
-    ) -> u32 {
-        token.position = position;
+        visit: &mut dyn FnMut(&mut Self, &mut Token),
+    ) {
         if compound.joined {
-            token.surface.clear();
-            for part in &compound.parts {
-                self.normalise(&text[part.range.clone()], &mut token.surface);
-            }
             token.range = compound.range.clone();
             token.role = Role::Whole;
-            self.finish(token, visit);
+            visit(self, token);
         }
         for part in &compound.parts {
-            token.surface.clear();
-            self.normalise(&text[part.range.clone()], &mut token.surface);
             token.range = part.range.clone();
             token.role = match part.role {
                 Role::Part if compound.parts.len() == 1 => Role::Word,
                 role => role,
             };
-            self.finish(token, visit);
+            visit(self, token);
             token.position += 1;
         }
-        token.position
     }
 
-    fn finish(&mut self, token: &mut Token, visit: &mut dyn FnMut(&Token)) {
-        if token.surface.is_empty() {
-            return;
+    /// Fills in surface and term of a token.
+    fn finish(&mut self, text: &str, compound: &Compound, token: &mut Token, visit: &mut dyn FnMut(&Token)) {
+        token.surface.clear();
+        if token.role == Role::Whole {
+            for part in &compound.parts {
+                self.normalise(&text[part.range.clone()], &mut token.surface);
+            }
+        } else {
+            self.normalise(&text[token.range.clone()], &mut token.surface);
         }
-        token.term.clear();
-        self.stem(&token.surface, &mut token.term);
-        visit(token);
+        if !token.surface.is_empty() {
+            token.term.clear();
+            self.stem(&token.surface, &mut token.term);
+            visit(token);
+        }
     }
 
     /// Appends the term of a surface form.
