@@ -38,6 +38,7 @@ pub fn build_site(
         config: config.clone(),
         today: options.today.clone(),
         revision: revision(sources),
+        path_in_repository: sources.git.prefix.clone(),
         pages,
         unpublished,
         sections,

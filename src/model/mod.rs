@@ -42,6 +42,8 @@ pub struct Site {
     pub today: String,
     /// The commit that was built, and its date, if known.
     pub revision: Option<Revision>,
+    /// Path of the knowledge base from the repository's top, with a slash at its end, or empty.
+    pub path_in_repository: String,
     /// Published pages, sorted by content path.
     pub pages: Vec<Page>,
     /// Pages that are known but not published, sorted by content path.

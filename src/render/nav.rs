@@ -30,6 +30,8 @@ type Key = (SectionId, usize, usize);
 pub struct Navigation {
     /// Of each page, its place among its folder's entries.
     places: Vec<usize>,
+    /// Of each folder, its place among the entries of the folder above it.
+    section_places: Vec<usize>,
     rendered: RwLock<BTreeMap<Key, Arc<Rendered>>>,
 }
 
@@ -51,14 +53,16 @@ impl Navigation {
     /// Prepares the navigation of a site.
     pub fn new(site: &Site) -> Self {
         let mut places = vec![0; site.pages.len()];
+        let mut section_places = vec![0; site.sections.len()];
         for section in &site.sections {
             for (place, child) in section.children.iter().enumerate() {
-                if let Child::Page(page) = child {
-                    places[*page] = place;
+                match child {
+                    Child::Page(page) => places[*page] = place,
+                    Child::Section(section) => section_places[*section] = place,
                 }
             }
         }
-        Self { places, rendered: RwLock::default() }
+        Self { places, section_places, rendered: RwLock::default() }
     }
 
     /// The navigation on a page.
@@ -70,9 +74,11 @@ impl Navigation {
         page: PageId,
     ) -> Result<String, Box<Diagnostic>> {
         let at = &site.pages[page];
-        let current = if at.is_section_page { Entry::Section(at.section) } else { Entry::Page(page) };
-        let part = if at.is_section_page { 0 } else { self.places[page] / WINDOW };
-        Ok(self.rendered(site, theme, links, at.section, part)?.with(current))
+        if at.is_section_page {
+            return self.of_section(site, theme, links, at.section);
+        }
+        let part = self.places[page] / WINDOW;
+        Ok(self.rendered(site, theme, links, at.section, part)?.with(Entry::Page(page)))
     }
 
     /// The navigation on the list of a folder; of the root for what stands in no folder.
@@ -83,7 +89,14 @@ impl Navigation {
         links: &Links<'_>,
         section: SectionId,
     ) -> Result<String, Box<Diagnostic>> {
-        Ok(self.rendered(site, theme, links, section, 0)?.with(Entry::Section(section)))
+        // A folder that holds its own page only is one page among those of the folder above.
+        let (shown, part) = match site.sections.get(section) {
+            Some(folder) if folder.children.is_empty() => {
+                (folder.parent.unwrap_or(section), self.section_places[section] / WINDOW)
+            }
+            _ => (section, 0),
+        };
+        Ok(self.rendered(site, theme, links, shown, part)?.with(Entry::Section(section)))
     }
 
     fn rendered(
@@ -189,7 +202,7 @@ fn add_children(
                 let folder = &site.sections[id];
                 let is_open = open == Some(id);
                 let mut new = entry(&folder.title, links.to(&folder.url), Entry::Section(id));
-                new.folder = true;
+                new.folder = !folder.children.is_empty();
                 new.count = folder.page_count;
                 new.open = is_open;
                 entries.push(new);

@@ -95,7 +95,8 @@ impl Renderer<'_> {
         };
         let git = page.git.as_ref();
         let path = page.parsed.file.path();
-        let encoded = || utf8_percent_encode(path, PATH).to_string();
+        let path_in_repository = format!("{}{path}", site.path_in_repository);
+        let encoded = || utf8_percent_encode(&path_in_repository, PATH).to_string();
         PageContext {
             title: &page.title,
             description: &page.description,

@@ -295,8 +295,50 @@ fn the_examples_of_commonmark_render_as_the_specification_says() {
     assert_eq!(passed + DEVIATIONS.len(), 652);
 }
 
-/// What the extensions of GFM render as, cleaned like any page. The specification's own examples are
-/// in no registry package; these follow its sections one by one.
+/// `(name, markdown, html)` of GFM's examples of tables, strikethrough and task lists, which the
+/// package of the Markdown parser carries as its own tests.
+fn gfm_examples() -> Option<Vec<(String, String, String)>> {
+    let metadata = std::process::Command::new(env!("CARGO"))
+        .args(["metadata", "--format-version", "1", "--locked", "--offline", "--manifest-path"])
+        .arg(Path::new(env!("CARGO_MANIFEST_DIR")).join("Cargo.toml"))
+        .output()
+        .ok()?;
+    let metadata: serde_json::Value = serde_json::from_slice(&metadata.stdout).ok()?;
+    let packages = metadata["packages"].as_array()?;
+    let parser = packages.iter().find(|package| package["name"] == "pulldown-cmark")?;
+    let folder = Path::new(parser["manifest_path"].as_str()?).parent()?.join("tests/suite");
+    let mut found = Vec::new();
+    for name in ["gfm_table", "gfm_strikethrough", "gfm_tasklist"] {
+        let text = std::fs::read_to_string(folder.join(format!("{name}.rs"))).ok()?;
+        for (number, case) in text.split("let original = r##\"").skip(1).enumerate() {
+            let (markdown, rest) = case.split_once("\"##;")?;
+            let html = rest.split_once("let expected = r##\"")?.1.split_once("\"##;")?.0;
+            found.push((format!("{name} {}", number + 1), markdown.to_owned(), html.to_owned()));
+        }
+    }
+    Some(found)
+}
+
+#[test]
+fn the_examples_of_gfm_render_as_its_specification_says() {
+    let Some(examples) = gfm_examples() else {
+        return support::skipped("the sources of pulldown-cmark are not at hand");
+    };
+    assert!(examples.len() >= 10, "{} examples", examples.len());
+    let mut wrong = String::new();
+    for (name, markdown, html) in examples {
+        let (rendered, shift) = render(&markdown, true);
+        let (rendered, expected) = (normal(&rendered, shift), normal(&html, 0));
+        if rendered != expected {
+            write!(wrong, "\n{name}: {markdown:?}\n  expected {expected:?}\n  rendered {rendered:?}\n")
+                .unwrap();
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong}");
+}
+
+/// What the extensions of GFM render as, cleaned like any page: its sections one by one, those whose
+/// own examples no registry package carries included.
 const GFM: &[(&str, &str)] = &[
     // Tables.
     (
