@@ -20,31 +20,34 @@ const HASH: usize = 32;
 /// Magic, version, content hash.
 const HEADER: usize = MAGIC.len() + 4 + HASH;
 
-/// An index that was read and verified.
-#[derive(Debug)]
-pub struct Stored {
-    /// The hash of the content that it was made of.
-    pub content: [u8; HASH],
-    /// What it consists of.
-    pub blobs: Blobs,
+/// The hash of the content that the index in `dir` was made of; `None` if there is none that can be
+/// used.
+pub fn content(dir: &Path) -> Option<[u8; HASH]> {
+    read_body(dir)?[HEADER - HASH..HEADER].try_into().ok()
 }
 
 /// Reads the index in `dir`; `None` if there is none that can be used.
-#[expect(clippy::disallowed_methods, reason = "the index is a cache of this program, not content")]
-pub fn read(dir: &Path) -> Option<Stored> {
-    let bytes = fs::read(dir.join(NAME)).ok()?;
-    let (body, hash) = bytes.split_last_chunk::<HASH>()?;
-    if !is_current(body) || blake3::hash(body).as_bytes() != hash {
-        return None;
-    }
-    let content = body[HEADER - HASH..HEADER].try_into().ok()?;
+pub fn read(dir: &Path) -> Option<Blobs> {
+    let body = read_body(dir)?;
     let mut rest = &body[HEADER..];
     let mut blobs = Blobs::new();
     while !rest.is_empty() {
         let name = String::from_utf8(take(&mut rest)?.to_vec()).ok()?;
         blobs.push((name, take(&mut rest)?.to_vec()));
     }
-    Some(Stored { content, blobs })
+    Some(blobs)
+}
+
+/// All but the hash at the end, verified by it.
+#[expect(clippy::disallowed_methods, reason = "the index is a cache of this program, not content")]
+fn read_body(dir: &Path) -> Option<Vec<u8>> {
+    let mut bytes = fs::read(dir.join(NAME)).ok()?;
+    let (body, hash) = bytes.split_last_chunk::<HASH>()?;
+    if !is_current(body) || blake3::hash(body).as_bytes() != hash {
+        return None;
+    }
+    bytes.truncate(bytes.len() - HASH);
+    Some(bytes)
 }
 
 fn is_current(body: &[u8]) -> bool {

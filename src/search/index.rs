@@ -330,7 +330,8 @@ impl TokenStream for EncodedStream<'_> {
         let mut chars = self.rest.chars();
         let Some(step) = chars.next() else { return false };
         let rest = chars.as_str();
-        let end = rest.find([SAME, NEXT, APART]).unwrap_or(rest.len());
+        // The steps are single bytes that stand in no term.
+        let end = rest.bytes().position(|byte| byte <= APART as u8).unwrap_or(rest.len());
         self.token.position += match step {
             SAME => 0,
             NEXT => 1,

@@ -80,8 +80,14 @@ pub fn compounds(text: &str) -> impl Iterator<Item = Compound> {
 /// The next run of letters and digits at or after `from`; marks inside continue it.
 fn next_run(text: &str, from: usize) -> Option<Range<usize>> {
     let start = from + text[from..].find(char::is_alphanumeric)?;
-    let length = text[start..].find(|c: char| !c.is_alphanumeric() && !is_combining_mark(c));
-    Some(start..length.map_or(text.len(), |length| start + length))
+    // Nearly all text is ASCII, so that is tried first.
+    let plain = text.as_bytes()[start..].iter().take_while(|byte| byte.is_ascii_alphanumeric()).count();
+    let from = start + plain;
+    if text.as_bytes().get(from).is_none_or(u8::is_ascii) {
+        return Some(start..from);
+    }
+    let length = text[from..].find(|c: char| !c.is_alphanumeric() && !is_combining_mark(c));
+    Some(start..length.map_or(text.len(), |length| from + length))
 }
 
 /// Splits a run at the humps of camel case and into pairs where no spaces are written.

@@ -113,3 +113,37 @@ fn an_alert_finds_the_runbook_that_its_annotation_names() {
     eprintln!("{asked} alerts whose page mentions them: {first} first, {third} among three");
     assert!(asked > 10 && first == asked, "{first} of {asked} first");
 }
+
+/// One letter of a word left out, doubled by a wrong one, or replaced, by turns.
+fn mistyped(word: &str, turn: usize) -> String {
+    let mut typed = word.to_owned();
+    let at = turn % word.len();
+    match turn % 3 {
+        0 => drop(typed.remove(at)),
+        1 => typed.insert(at, 'q'),
+        _ => typed.replace_range(at..=at, "x"),
+    }
+    typed
+}
+
+#[test]
+fn a_title_with_one_slip_still_finds_its_page() {
+    for name in ["gitlab-runbooks", "gitlab-support"] {
+        let Some(dir) = support::corpus(name) else { continue };
+        let site = site(&dir);
+        let index = Index::of(&documents(&site), "en").unwrap();
+        let (mut asked, mut found) = (0, 0);
+        for (turn, page) in site.pages.iter().enumerate() {
+            let title = page.title.to_lowercase();
+            let words = title.split(|c: char| !c.is_ascii_alphabetic());
+            let Some(longest) = words.max_by_key(|word| word.len()).filter(|word| word.len() >= 5) else {
+                continue;
+            };
+            let hits = index.search(&title.replacen(longest, &mistyped(longest, turn), 1), 10).hits;
+            asked += 1;
+            found += usize::from(hits.iter().any(|hit| hit.path == page.parsed.file.path()));
+        }
+        eprintln!("{name}: {found} of {asked} titles with a slip find their page among ten");
+        assert!(asked > 100 && found * 100 >= asked * 95, "{name}: {found} of {asked}");
+    }
+}
