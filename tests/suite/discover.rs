@@ -8,7 +8,7 @@ use docent::diagnostic::Diagnostic;
 use docent::discover::{DiscoverOptions, Sources, WithheldWhy, discover, read_file};
 use docent::error::Error;
 
-use crate::support::{corpus, knowledge_base, skipped, write};
+use crate::support::{corpus, docent_as_nobody, knowledge_base, skipped, write};
 
 fn read(dir: &Path) -> (Sources, Vec<Diagnostic>) {
     discover(&DiscoverOptions { dir: dir.to_owned(), ..DiscoverOptions::default() }).unwrap()
@@ -218,11 +218,11 @@ fn a_file_that_may_not_be_read_is_named_and_the_others_are_checked() {
     if std::fs::read(kb.path().join("closed.md")).is_ok() {
         // Root reads everything; ask someone else.
         set("", 0o755);
-        let nobody = std::process::Command::new("setpriv")
-            .args(["--reuid=65534", "--regid=65534", "--clear-groups", env!("CARGO_BIN_EXE_docent"), "check"])
+        let (_program, mut nobody) = docent_as_nobody();
+        let nobody = nobody
+            .arg("check")
             .arg(kb.path())
             .args(["--format", "json", "--only", "unreadable-file"])
-            .env("GIT_CONFIG_NOSYSTEM", "1")
             .output();
         set("shut", 0o755);
         return match nobody {

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use docent::error::Error;
 use docent::publish::{OutputFile, Published, Publisher};
 
-use crate::support::{skipped, write};
+use crate::support::{docent_as_nobody, skipped, write};
 
 const MANIFEST: &str = ".docent-manifest.json";
 
@@ -193,7 +193,17 @@ fn a_read_only_target_is_refused_before_any_work() {
         if std::fs::write(folder.join("probe"), "").is_ok() {
             std::fs::remove_file(folder.join("probe")).unwrap();
             set(folder, 0o755);
-            return skipped("permissions do not hold for this user (root)");
+            // Root writes everywhere; ask someone else.
+            set(dir.path(), 0o755);
+            let (_program, mut nobody) = docent_as_nobody();
+            let Ok(output) = nobody.arg("build").arg(&kb).arg("--out").arg(&out).output() else {
+                return skipped("permissions do not hold for root, and setpriv is absent");
+            };
+            let stderr = String::from_utf8_lossy(&output.stderr);
+            assert_eq!(output.status.code(), Some(2), "{stderr}");
+            assert!(stderr.contains("Permission denied"), "{stderr}");
+            assert_eq!(read(&out), site(&[("index.html", "old")]));
+            return;
         }
         let error = Publisher::open(&out, &kb).unwrap_err();
         set(folder, 0o755);

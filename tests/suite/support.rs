@@ -61,3 +61,20 @@ pub fn options(dir: &Path) -> docent::pipeline::Options {
     options.model.today = "2026-11-23".into();
     options
 }
+
+/// The program as a user whom permissions bind, for runs as root: a copy that everybody may run,
+/// through `setpriv`. The folder must outlive the command.
+#[cfg(unix)]
+pub fn docent_as_nobody() -> (tempfile::TempDir, std::process::Command) {
+    use std::os::unix::fs::PermissionsExt;
+    let dir = tempfile::tempdir().unwrap();
+    let copy = dir.path().join("docent");
+    std::fs::copy(env!("CARGO_BIN_EXE_docent"), &copy).unwrap();
+    for path in [dir.path(), &copy] {
+        std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o755)).unwrap();
+    }
+    let mut command = std::process::Command::new("setpriv");
+    command.args(["--reuid=65534", "--regid=65534", "--clear-groups"]).arg(copy);
+    command.env("GIT_CONFIG_NOSYSTEM", "1").env("NO_COLOR", "1").env_remove("SOURCE_DATE_EPOCH");
+    (dir, command)
+}
