@@ -10,14 +10,14 @@ use serde::{Deserialize, Serialize};
 
 #[derive(Serialize, Deserialize)]
 struct Golden {
-    tokens: Vec<Tokens>,
+    tokens: Vec<TextCase>,
     language: String,
     documents: Vec<Document>,
-    queries: Vec<Query>,
+    queries: Vec<SearchCase>,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-struct Tokens {
+struct TextCase {
     language: String,
     text: String,
     /// Surface, term, position, start, end (bytes), role.
@@ -26,7 +26,7 @@ struct Tokens {
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-struct Query {
+struct SearchCase {
     query: String,
     #[serde(default)]
     prefix: bool,
@@ -52,13 +52,13 @@ fn computed(golden: &Golden) -> Golden {
         let line =
             |t: Token| (t.surface, t.term, t.position, t.range.start, t.range.end, role(t.role).to_owned());
         let tokens = Analyzer::new(&case.language).tokens(&case.text).into_iter().map(line).collect();
-        Tokens { tokens, ..case.clone() }
+        TextCase { tokens, ..case.clone() }
     });
     let index = Index::of(&golden.documents, &golden.language).unwrap();
     let queries = golden.queries.iter().map(|case| {
         let results = index.search_with(&case.query, SearchOptions { limit: 10, prefix: case.prefix });
         let hits = results.hits.iter().map(|hit| (hit.url.clone(), hit.score, hit.score.to_bits())).collect();
-        Query { hits, corrected: results.corrected, ..case.clone() }
+        SearchCase { hits, corrected: results.corrected, ..case.clone() }
     });
     Golden {
         tokens: tokens.collect(),

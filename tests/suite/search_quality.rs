@@ -79,7 +79,7 @@ fn alerts(dir: &Path) -> BTreeSet<(String, String)> {
         for line in std::fs::read_to_string(path).unwrap().lines() {
             let line = line.trim().trim_start_matches("- ");
             if let Some(name) = line.strip_prefix("alert: ") {
-                alert = name.trim_matches(['"', '\'', ' ']).to_owned();
+                name.trim_matches(['"', '\'', ' ']).clone_into(&mut alert);
             } else if let Some(runbook) = line.strip_prefix("runbook: ") {
                 let page = runbook.trim_matches(['"', '\'', ' ']).split('#').next().unwrap().to_owned();
                 found.insert((alert.clone(), page));
