@@ -91,7 +91,9 @@ fn both_corpora_build_unmodified_and_show_no_mark_of_an_old_dialect() {
         assert_eq!(report["pages"], report["search_documents"], "{name}");
         assert!(report["pages"].as_u64().unwrap() > 300, "{name}: {}", report["pages"]);
         let mut marks = Vec::new();
-        for (path, bytes) in site.iter().filter(|(path, _)| path.ends_with(".html")) {
+        for (path, bytes) in
+            site.iter().filter(|(path, _)| Path::new(path).extension().is_some_and(|e| e == "html"))
+        {
             let text = prose(std::str::from_utf8(bytes).unwrap());
             for mark in ["{:", "{::", "[[_TOC_]]", "[TOC]", "markdown=\"1\""] {
                 if let Some(at) = text.find(mark) {

@@ -29,7 +29,8 @@ fn shown(site: &Site, target: &Target) -> String {
 
 /// Each target, written as a link on the page `at`, leads where the table says.
 fn leads(files: &[(&str, &str)], at: &str, table: &[(&str, &str)]) {
-    let links: String = table.iter().map(|(target, _)| format!("[x](<{target}>)\n\n")).collect();
+    let links: Vec<String> = table.iter().map(|(target, _)| format!("[x](<{target}>)\n\n")).collect();
+    let links = links.concat();
     let text = format!("# Here\n\n{links}");
     let mut files = files.to_vec();
     files.push((at, &text));
@@ -298,7 +299,8 @@ fn every_address_that_is_written_resolves_to_itself() {
         let mut text = String::from("# From\n\n");
         for page in &first.pages {
             let id = &page.parsed.headings[1].id;
-            text.push_str(&format!("[x](<{}>)\n\n", first.addresses.href(from, &page.url, Some(id))));
+            let href = first.addresses.href(from, &page.url, Some(id));
+            text.extend(["[x](<", &href, ">)\n\n"]);
         }
         crate::support::write(dir.path(), "deep/from.html.md", text.as_bytes());
         let second = check(&options).unwrap().site;

@@ -57,7 +57,7 @@ pub fn corpus(name: &str) -> Option<PathBuf> {
 /// What a run on `dir` is asked to do, on a fixed day.
 pub fn options(dir: &Path) -> docent::pipeline::Options {
     let mut options = docent::pipeline::Options::default();
-    options.discover.dir = dir.to_owned();
+    options.discover.dir = dir.to_path_buf();
     options.model.today = "2026-11-23".into();
     options
 }
