@@ -12,6 +12,29 @@ use crate::config::HeadingIds;
 pub const RESERVED_IDS: &[&str] =
     &["hits", "in-this-section", "linked-from", "links", "main", "q", "search", "side", "toc"];
 
+/// The theme's icons, whose ids begin with `i-`.
+const ICONS: &[&str] = &[
+    "alert",
+    "article",
+    "broken",
+    "copy",
+    "edit",
+    "folder",
+    "important",
+    "job",
+    "menu",
+    "module",
+    "note",
+    "opening",
+    "path",
+    "runbook",
+    "search",
+    "theme",
+    "tip",
+    "toc",
+    "warn",
+];
+
 /// Beginnings of ids that the theme numbers: search hits, steps, footnotes.
 const RESERVED_STARTS: &[&str] = &["hit-", "step-", "fn-", "fnref-"];
 
@@ -23,11 +46,8 @@ pub fn published_id(id: &str) -> String {
         id.strip_prefix(start)
             .is_some_and(|rest| !rest.is_empty() && rest.bytes().all(|b| b.is_ascii_digit()))
     };
-    // `i-` are the theme's icons.
-    if RESERVED_IDS.contains(&id)
-        || id.starts_with("i-")
-        || RESERVED_STARTS.iter().any(|start| is_numbered(start))
-    {
+    let is_icon = || id.strip_prefix("i-").is_some_and(|name| ICONS.contains(&name));
+    if RESERVED_IDS.contains(&id) || is_icon() || RESERVED_STARTS.iter().any(|start| is_numbered(start)) {
         format!("{PREFIX}{id}")
     } else {
         id.to_owned()

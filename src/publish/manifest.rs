@@ -67,14 +67,17 @@ impl Manifest {
         Ok(Some(Self { files: read.files }))
     }
 
-    /// Writes it and waits until it is on the disk.
+    /// Writes it and waits until it is on the disk. It appears whole or not at all: an empty or cut
+    /// one would make strangers of the files that stand beside it.
     pub fn write(&self, folder: &Path) -> Result<(), Error> {
         let path = folder.join(MANIFEST);
         let save = || -> std::io::Result<()> {
             let content = serde_json::to_vec(&OnDisk { schema: SCHEMA, files: self.files.clone() })?;
-            let mut file = std::fs::File::create(&path)?;
+            let unfinished = path.with_extension("unfinished");
+            let mut file = std::fs::File::create(&unfinished)?;
             file.write_all(&content)?;
-            file.sync_all()
+            file.sync_all()?;
+            std::fs::rename(&unfinished, &path)
         };
         save().map_err(|error| Error::io("write", &path, error))
     }
