@@ -207,6 +207,7 @@ pub struct BuildFacts {
 pub fn build(checked: &Checked, options: &Options, build: &BuildOptions) -> Result<Built, Error> {
     refuse_collisions(&checked.findings)?;
     let (sources, site) = (&checked.sources, &checked.site);
+    refuse_sources(&build.out, sources)?;
     let publisher = Publisher::open(&build.out, &sources.dir)?;
     let (documents, rendered) = std::thread::scope(|scope| {
         let documents = scope.spawn(|| index(site, options, &build.index));
@@ -237,6 +238,21 @@ pub fn build(checked: &Checked, options: &Options, build: &BuildOptions) -> Resu
 /// Brings the search index in `dir` up to date with the site; the number of documents in it.
 pub fn index(site: &Site, options: &Options, dir: &Path) -> Result<usize, Error> {
     options.observe(Stage::Index, 0, || Index::build(site, dir))
+}
+
+/// A site inside the folders that it is made of would be a source of the next build.
+fn refuse_sources(out: &Path, sources: &Sources) -> Result<(), Error> {
+    let out = std::path::absolute(out).map_err(|error| Error::io("use", out, error))?;
+    let folders = [&*sources.content_dir, &*sources.config.static_dir, "themes", ".git"];
+    let inside = folders.into_iter().filter(|folder| !folder.is_empty()).find(|folder| {
+        let folder = sources.dir.join(folder);
+        out.starts_with(&folder) || folder.canonicalize().is_ok_and(|folder| out.starts_with(folder))
+    });
+    let Some(folder) = inside else { return Ok(()) };
+    Err(Error::Usage(format!(
+        "cannot build into `{}`: it lies in `{folder}`, which the site is made of; choose another folder with `--out`",
+        out.display()
+    )))
 }
 
 /// What was handed to the publisher.

@@ -91,6 +91,16 @@ pub struct SourceFile {
     /// `(offset in text, offset on disk)`, sorted: from the first the two run side by side.
     shifts: Vec<(u32, u32)>,
     lines: OnceLock<Vec<u32>>,
+    /// Code points before each [`BLOCK`] of the text; only for long lines.
+    blocks: OnceLock<Vec<u32>>,
+}
+
+/// Bytes between two counts of code points.
+const BLOCK: usize = 1024;
+
+/// Code points are the bytes that do not continue one.
+fn code_points(bytes: &[u8]) -> u32 {
+    bytes.iter().filter(|byte| (**byte & 0xC0) != 0x80).count() as u32
 }
 
 impl SourceFile {
@@ -157,7 +167,7 @@ impl SourceFile {
                 });
             }
         }
-        (Self { path, text, shifts, lines: OnceLock::new() }, problems)
+        (Self { path, text, shifts, lines: OnceLock::new(), blocks: OnceLock::new() }, problems)
     }
 
     /// The path relative to the knowledge base, with `/` between its parts.
@@ -180,10 +190,13 @@ impl SourceFile {
         let offset = offset.min(self.text.len() as u32);
         let lines = self.lines();
         let line = lines.partition_point(|start| *start <= offset) - 1;
-        let before = &self.text.as_bytes()[lines[line] as usize..offset as usize];
-        // Code points are the bytes that do not continue one.
-        let column = before.iter().filter(|byte| (**byte & 0xC0) != 0x80).count();
-        Position { line: line as u32 + 1, column: column as u32 + 1, byte: self.byte_on_disk(offset) }
+        let start = lines[line];
+        let column = if offset - start < BLOCK as u32 {
+            code_points(&self.text.as_bytes()[start as usize..offset as usize])
+        } else {
+            self.code_points_before(offset) - self.code_points_before(start)
+        };
+        Position { line: line as u32 + 1, column: column + 1, byte: self.byte_on_disk(offset) }
     }
 
     /// The text of a line (counted from 1), without its line end.
@@ -200,6 +213,21 @@ impl SourceFile {
             Some((text, disk)) => disk + (offset - text),
             None => offset,
         }
+    }
+
+    /// Code points before a byte offset, in a time that does not grow with the offset.
+    fn code_points_before(&self, offset: u32) -> u32 {
+        let bytes = self.text.as_bytes();
+        let blocks = self.blocks.get_or_init(|| {
+            let mut sum = 0;
+            let ends = bytes.chunks(BLOCK).map(|block| {
+                sum += code_points(block);
+                sum
+            });
+            std::iter::once(0).chain(ends).collect()
+        });
+        let block = offset as usize / BLOCK;
+        blocks[block] + code_points(&bytes[block * BLOCK..offset as usize])
     }
 
     fn lines(&self) -> &[u32] {
@@ -232,6 +260,17 @@ mod tests {
         );
         assert_eq!(places(b"\xEF\xBB\xBFa"), ("a".into(), vec![(1, 1, 3)]));
         assert_eq!(places(b"a\0b"), ("a\u{FFFD}b".into(), vec![(1, 1, 0), (1, 2, 1), (1, 3, 2)]));
+    }
+
+    #[test]
+    fn columns_in_a_very_long_line_are_the_same_as_in_a_short_one() {
+        let text = "ab\n".to_owned() + &"é".repeat(5000) + "\nc";
+        let file = SourceFile::new("a.md", text.as_str());
+        for (count, (at, _)) in text[3..].char_indices().enumerate().take(5001) {
+            let position = file.position(3 + at as u32);
+            assert_eq!((position.line, position.column), (2, count as u32 + 1));
+        }
+        assert_eq!(file.position(text.len() as u32).column, 2);
     }
 
     #[test]

@@ -183,7 +183,14 @@ pub(super) fn address_glob(pattern: &str) -> Result<GlobMatcher, globset::Error>
     }
 }
 
+/// Braces beyond this make a pattern that the matcher cannot compile.
+const MAX_BRACES: usize = 16;
+
 fn build(pattern: &str) -> Result<GlobMatcher, globset::Error> {
+    if pattern.matches('{').count() > MAX_BRACES {
+        // The matcher's own word for alternatives nested too deeply: one brace that is never closed.
+        Glob::new("{")?;
+    }
     let glob: Glob = GlobBuilder::new(pattern).literal_separator(true).backslash_escape(true).build()?;
     Ok(glob.compile_matcher())
 }

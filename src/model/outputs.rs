@@ -39,7 +39,13 @@ pub(super) fn build_outputs(all: &Claimants<'_>) -> (BTreeMap<String, Output>, V
         });
     }
     for (url, output) in generated(all) {
-        claims.give(&url, output);
+        match output {
+            // Folders that differ in case only: one of them would lose its list.
+            Output::Section(_) if claims.has_in_other_case(&url) => {
+                claims.claim(&url, output, || first_page_below(all, &url));
+            }
+            _ => claims.give(&url, output),
+        }
     }
     for (id, redirect) in all.redirects.iter().enumerate() {
         claims.claim(&redirect.from, Output::Redirect(id), || {
@@ -47,6 +53,12 @@ pub(super) fn build_outputs(all: &Claimants<'_>) -> (BTreeMap<String, Output>, V
         });
     }
     (claims.outputs, claims.findings)
+}
+
+/// A place for a finding about a folder without a page of its own.
+fn first_page_below(all: &Claimants<'_>, url: &str) -> (SharedFile, Span) {
+    let page = all.pages.iter().find(|page| page.url.starts_with(url));
+    (page.map(|page| page.parsed.file.clone()).unwrap_or_default(), Span::default())
 }
 
 /// The addresses of generated pages and what stands there.
@@ -117,6 +129,11 @@ impl Claims {
         if self.taken(&path).is_none() {
             self.enter(url, &path, output, None);
         }
+    }
+
+    /// Whether an address that differs from this one in case only is taken.
+    fn has_in_other_case(&self, url: &str) -> bool {
+        self.files.get(&folded(&output_path(url))).is_some_and(|other| other.url != url)
     }
 
     /// Who has this file, stands where one of its folders should be, or needs it as a folder.

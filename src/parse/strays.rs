@@ -85,8 +85,17 @@ pub fn stray_links(page: &ParsedPage) -> Vec<StrayLink> {
 }
 
 /// What is wrong with a destination that should stand at the start of `line`, and its length.
+/// Bytes in which a failed link must end. Looking further for every bracket of a long line would
+/// take time that grows with the square of its length.
+const LONGEST_TARGET: usize = 2000;
+
 fn fault_of(line: &str) -> Option<(StrayFault, usize)> {
+    let whole = line.len();
+    let line = &line[..line.floor_char_boundary(LONGEST_TARGET)];
     let close = line.find(')').unwrap_or(line.len());
+    if close == line.len() && whole > line.len() {
+        return None;
+    }
     let meant = &line[..close];
     if let Some(rest) = line.strip_prefix('(') {
         return looks_like_target(rest).then_some((StrayFault::Unbalanced, (close + 1).min(line.len())));

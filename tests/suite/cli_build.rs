@@ -239,3 +239,29 @@ fn search_at_a_terminal_marks_words_and_links_paths() {
     assert!(out.contains("\u{1b}[1mpatroni\u{1b}[0m"), "{out:?}");
     assert!(out.contains("/a%20b.md\u{1b}\\a b.md\u{1b}]8;;\u{1b}\\"), "{out:?}");
 }
+
+#[test]
+fn a_site_inside_the_folders_it_is_made_of_is_refused() {
+    let kb = knowledge_base(&[("content/index.md", "# Home\n"), ("static/a.txt", "a")]);
+    for out in ["static", "static/site", "content/site", "themes/x", ".git"] {
+        let (code, _, stderr) = run(kb.path(), &["build", "--out", out]);
+        assert_eq!(code, 2, "{out}: {stderr}");
+        assert!(stderr.contains("cannot build into"), "{out}: {stderr}");
+        assert!(!kb.path().join(out).join("index.html").exists(), "{out}");
+    }
+}
+
+#[test]
+fn a_path_pattern_with_very_many_braces_is_an_error_of_the_config() {
+    let pattern = format!("{}{}", "{a,".repeat(200), "}".repeat(200));
+    for config in [
+        format!("exclude: [\"{pattern}\"]\n"),
+        format!("elsewhere: {{ \"{pattern}\": https://a.example }}\n"),
+    ] {
+        let kb = knowledge_base(&[("content/index.md", "# Home\n"), ("docent.yaml", &config)]);
+        let (code, stdout, stderr) = run(kb.path(), &["check"]);
+        assert_eq!(code, 2, "{stdout}{stderr}");
+        assert!(format!("{stdout}{stderr}").contains("invalid-config"), "{stdout}{stderr}");
+        assert!(!stderr.contains("panicked"), "{stderr}");
+    }
+}

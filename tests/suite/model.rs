@@ -288,3 +288,14 @@ fn owners_come_from_front_matter_then_owners_yaml_then_codeowners() {
         assert_eq!(page(&site, path).owners, owners, "{path}");
     }
 }
+
+#[test]
+fn folders_that_differ_in_case_only_are_an_error() {
+    let kb = knowledge_base(&[("content/a/x.md", "# X\n"), ("content/A/y.md", "# Y\n")]);
+    let (code, stdout, stderr) = crate::support::run(kb.path(), &["check", "--only", "url-collision"]);
+    assert_eq!(code, 1, "{stdout}{stderr}");
+    assert!(
+        stdout.contains("url-collision") && stdout.contains("`/a/`") && stdout.contains("`/A/`"),
+        "{stdout}"
+    );
+}

@@ -47,7 +47,7 @@ pub static TEMPLATE_ERROR: Rule = Rule {
 asks for more than one page may take. The message says which page was being rendered, if the fault \
 shows only then.
 
-Every variable that templates know is listed in the manual; a field that some pages lack is read with \
+Every variable that templates know is listed in `themes/default/README.md`; a field that some pages lack is read with \
 `?.`, as in `page.extra?.audience`. Templates must not include one another in a circle, a loop may not run \
 without end, and list comprehensions are not available.",
     bad: "{% block main %}<h1>{{ page.titel }}</h1>{% endblock %}",

@@ -147,7 +147,7 @@ pub static INVALID_OWNERS: Rule = Rule {
     explanation: "The line is skipped, so pages that it should give an owner have none, or the wrong \
                   one. In CODEOWNERS a line is a pattern and one or more owners (`@name`, \
                   `@group/name` or an address); `[Section]` starts a section in GitLab's form. \
-                  `owners.yaml` maps patterns to owners.",
+                  `owners.yaml` names teams, each with `paths`.",
     bad: "/runbooks/ sre",
     good: "/runbooks/ @sre",
 };
