@@ -14,11 +14,15 @@ pub mod yaml;
 
 pub mod config;
 
+pub mod tickets;
+
 pub mod discover;
 
 pub mod parse;
 
 pub mod model;
+
+pub mod freshness;
 
 pub mod check;
 pub mod render;

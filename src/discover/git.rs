@@ -42,6 +42,33 @@ pub struct FileFacts {
     pub authors: Vec<String>,
 }
 
+/// The commits of the repository, newest first, as far as verdicts need them. Paths are from the
+/// repository's top, as they were named at that commit.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct History {
+    /// Why there is none: no repository, a shallow clone, unreadable; `None` if it is whole.
+    pub missing: Option<String>,
+    /// Commits that touch a path that a page covers, newest first.
+    pub commits: Vec<CommitFacts>,
+}
+
+/// One commit.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct CommitFacts {
+    /// Full hash.
+    pub id: String,
+    /// Author date, seconds since 1970.
+    pub seconds: i64,
+    /// Author.
+    pub author: String,
+    /// First line of the message.
+    pub subject: String,
+    /// Paths that it touched, by today's names where they were renamed since.
+    pub paths: Vec<String>,
+    /// Touches over a quarter of all files, is a bot's, or stands in `.git-blame-ignore-revs`.
+    pub is_bulk: bool,
+}
+
 /// Reads the history of the pages in `wanted` (paths relative to `dir`). No `git` and no repository
 /// give empty facts; a repository that cannot be read, a note.
 pub fn read_facts(dir: &Path, wanted: &BTreeSet<String>) -> (GitFacts, Vec<Diagnostic>) {
@@ -179,7 +206,7 @@ fn read_log(
     log.args(["--format=%x01%H%x00%at%x00%ct%x00%aN", "--end-of-options", "HEAD", "--"]);
     log.stdout(Stdio::piped()).stderr(Stdio::null());
     let mut child = log.spawn().map_err(|error| error.to_string())?;
-    let mut history = History::new(&place.prefix, wanted);
+    let mut history = LogReader::new(&place.prefix, wanted);
     if let Some(stdout) = child.stdout.take() {
         history.read(BufReader::with_capacity(1 << 16, stdout)).map_err(|error| error.to_string())?;
     }
@@ -198,7 +225,7 @@ fn read_log(
 }
 
 /// What was read of the log so far, newest commit first.
-struct History<'a> {
+struct LogReader<'a> {
     prefix: &'a str,
     wanted: &'a BTreeSet<String>,
     /// Hash and commit date of the newest commit.
@@ -227,7 +254,7 @@ struct Commit {
     files: Vec<(String, String)>,
 }
 
-impl<'a> History<'a> {
+impl<'a> LogReader<'a> {
     fn new(prefix: &'a str, wanted: &'a BTreeSet<String>) -> Self {
         Self {
             prefix,
@@ -357,7 +384,7 @@ mod tests {
 
     fn facts(log: &str, prefix: &str, wanted: &[&str]) -> BTreeMap<String, FileFacts> {
         let wanted = wanted.iter().map(|path| (*path).to_owned()).collect();
-        let mut history = History::new(prefix, &wanted);
+        let mut history = LogReader::new(prefix, &wanted);
         history.read(log.as_bytes()).unwrap();
         history.facts()
     }

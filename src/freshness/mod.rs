@@ -1,0 +1,184 @@
+//! `Site` + `Tickets` + history + `today` → a verdict with its evidence for each page.
+//!
+//! In: [`Inputs`], all of it in memory. Out: [`Freshness`]: the review queue, coverage, knowledge gaps,
+//! what could not be judged, and findings. Three kinds of evidence are never mixed: proof (*broken*),
+//! something that happened since the review (*doubtful*), and the clock (*due*). Pure: no disk, no
+//! clock. Not here: reading exports (`tickets`) and git (`discover`).
+
+use std::collections::BTreeMap;
+
+use crate::diagnostic::{Diagnostic, Rule};
+use crate::discover::git::History;
+use crate::model::{PageId, Site};
+use crate::tickets::Tickets;
+
+/// Everything that a verdict may depend on.
+#[derive(Clone, Copy, Debug)]
+pub struct Inputs<'a> {
+    /// The site; its `today` is the day that is judged.
+    pub site: &'a Site,
+    /// Tickets of all exports; `None` if the config names none.
+    pub tickets: Option<&'a Tickets>,
+    /// The commits, as far as they were read.
+    pub history: &'a History,
+    /// What the other checks found: proof that a page is broken.
+    pub findings: &'a [Diagnostic],
+}
+
+/// How far a page can be trusted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum State {
+    /// Something on it is proved wrong.
+    Broken,
+    /// Something happened since it was confirmed.
+    Doubtful,
+    /// Nobody confirmed it within its interval.
+    Due,
+    /// An input is missing, so nobody can say.
+    Unknown,
+    /// Its findings rest until a day.
+    Snoozed,
+    /// The clock is off, with a reason.
+    Evergreen,
+    /// Confirmed, and nothing speaks against it.
+    Fresh,
+}
+
+/// The verdict on the whole knowledge base.
+#[derive(Clone, Debug, Default)]
+pub struct Freshness {
+    /// The newest creation in the exports, `YYYY-MM-DD`.
+    pub as_of: Option<String>,
+    /// The share of topical tickets that have at least one trusted page.
+    pub coverage: Option<Coverage>,
+    /// One verdict for each page, by [`PageId`].
+    pub articles: Vec<Article>,
+    /// Topical tags that no page answers, worst first.
+    pub gaps: Vec<Gap>,
+    /// Tickets by topical tag in the weeks up to `as_of`, most first, for the page of the lead.
+    pub tags: Vec<TagVolume>,
+    /// What was not judged, and why.
+    pub unchecked: Vec<Unchecked>,
+    /// What `check` and `build` report of it.
+    pub findings: Vec<Diagnostic>,
+}
+
+/// Topical tickets of the last 56 days.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Coverage {
+    /// With at least one page that is fresh, evergreen or merely due.
+    pub trusted: u64,
+    /// All of them.
+    pub topical: u64,
+}
+
+/// The verdict on one page.
+#[derive(Clone, Debug)]
+pub struct Article {
+    /// How far it can be trusted.
+    pub state: State,
+    /// Sum of the weights of its reasons, milli-logits.
+    pub doubt: i32,
+    /// Order in the queue, larger first, in thousandths.
+    pub priority: u32,
+    /// Why, heaviest first.
+    pub reasons: Vec<Reason>,
+    /// What speaks for it: `reused 14 times since the review, none reopened`.
+    pub supports: Vec<String>,
+    /// Who confirmed it, when and how.
+    pub review: Review,
+    /// The day from which it is due, `YYYY-MM-DD`.
+    pub due: Option<String>,
+    /// What to do, as one line.
+    pub remedy: String,
+    /// Its tickets; `None` without an export or without topical tags.
+    pub tickets: Option<TicketCounts>,
+}
+
+/// One reason of a verdict.
+#[derive(Clone, Debug)]
+pub struct Reason {
+    /// The rule that it is of.
+    pub rule: &'static Rule,
+    /// Milli-logits; what it adds to the doubt.
+    pub weight: i32,
+    /// Fact and comparison in one line.
+    pub message: String,
+    /// The numbers behind it, for JSON.
+    pub evidence: BTreeMap<&'static str, serde_json::Value>,
+    /// The pages through which it came, nearest first; empty if it is the page's own.
+    pub chain: Vec<PageId>,
+}
+
+/// Who confirmed a page, when and how.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Review {
+    /// `YYYY-MM-DD`.
+    pub on: Option<String>,
+    /// As written.
+    pub by: Option<String>,
+    /// `read`, `followed`, `drill` or `incident`.
+    pub how: Option<String>,
+    /// The commit.
+    pub commit: Option<String>,
+}
+
+/// The tickets of one page.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct TicketCounts {
+    /// Events in the recent window.
+    pub recent: u32,
+    /// Events in the baseline.
+    pub baseline: u32,
+    /// How much faster they come than the growth of all tickets explains.
+    pub rate_ratio: Option<f64>,
+    /// The chance of as many by accident.
+    pub p: Option<f64>,
+    /// Events of each of the last 34 weeks up to `as_of`, oldest first; the last 8 are the 56 days.
+    pub weeks: Vec<u32>,
+    /// Index into `weeks` of the week of the review.
+    pub review_week: Option<usize>,
+    /// Ids and addresses of the newest tickets, newest first, at most five.
+    pub newest: Vec<(String, Option<String>)>,
+}
+
+/// A topical tag that no page answers.
+#[derive(Clone, Debug)]
+pub struct Gap {
+    /// The tag.
+    pub tag: String,
+    /// Events in the last 56 days.
+    pub events: u32,
+    /// Different requesters among them.
+    pub requesters: u32,
+    /// Share of all topical events, in thousandths.
+    pub share: u32,
+    /// Tags that often stand beside it, most often first.
+    pub with: Vec<String>,
+    /// The nearest pages by search.
+    pub near: Vec<PageId>,
+    /// `true`: it has pages, but none that can be trusted.
+    pub thin: bool,
+}
+
+/// Tickets of one topical tag.
+#[derive(Clone, Debug)]
+pub struct TagVolume {
+    /// The tag.
+    pub tag: String,
+    /// Events of each of the last 34 weeks up to `as_of`, oldest first.
+    pub weeks: Vec<u32>,
+    /// Pages that answer it.
+    pub pages: Vec<PageId>,
+}
+
+/// Something that was not judged.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unchecked {
+    /// What: `surges`, `source changes`.
+    pub what: String,
+    /// Why: `the export ends 12 days ago`.
+    pub why: String,
+    /// How many pages that leaves unjudged.
+    pub count: usize,
+}
