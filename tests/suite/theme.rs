@@ -272,11 +272,11 @@ fn a_template_can_neither_hang_nor_abort_the_build() {
         ),
         (
             "{% set_global s = 'ab' %}{% for a in range(end=60) %}{% set_global s = s ~ s %}{% endfor %}",
-            "the value grew to",
+            "the value grew over",
         ),
         (
             "{% set_global s = 'ab' %}{% for a in range(end=60) %}{% set_global s %}{{ s }}{{ s }}{% endset %}{% endfor %}",
-            "the value grew to",
+            "the value grew over",
         ),
         ("{{ [x for x in range(end=9999)] }}", "a list comprehension cannot be bounded"),
         ("{% component again() %}{{ <again/> }}{% endcomponent again %}{{ <again/> }}", "recurs"),
@@ -367,4 +367,78 @@ fn all_wrong_templates_are_reported_at_once() {
             ("notest".to_owned(), "unknown test `notest`".to_owned()),
         ]
     );
+}
+
+#[test]
+fn a_value_that_grows_inside_is_refused_where_it_grows() {
+    let nested = |set: &str| format!("{{% set s = ['ab'] %}}{}{{{{ s }}}}", set.repeat(28));
+    let joined = format!("{{% set s = 'ab' %}}{{{{ s{} }}}}", " ~ s".repeat(20));
+    let grown = "{% set_global s = 'ab' %}{% for a in range(end=20) %}{% set_global s = s ~ s %}{% endfor %}";
+    let with = |tail: &str| format!("{grown}{tail}");
+    for (template, told, place) in [
+        (nested("{% set s = [s, s] %}"), "the value grew over", "{% set s = [s, s] %}"),
+        (nested("{% set s = {'a': s, 'b': s} %}"), "the value grew over", "{% set s = {'a': s, 'b': s} %}"),
+        (nested("{% set s = [...s, ...s] %}"), "the value grew over", "{% set s = [...s, ...s] %}"),
+        (nested("{% set s = s ~ s %}"), "the value grew over", "{% set s = s ~ s %}"),
+        (joined, "joins 21 values", ""),
+        (
+            "{% component n(a, d) %}{% if d > 0 %}{{ <n a={[a,a,a,a,a,a]} d={d - 1}/> }}{% endif %}{% endcomponent n %}{{ <n a={'ab'} d={15}/> }}".into(),
+            "the value grew over",
+            "{% component n(a, d) %}",
+        ),
+        (
+            "{% for a in [['ab']] %}{% for b in [[a,a,a,a,a,a,a,a]] %}{% for c in [[b,b,b,b,b,b,b,b]] %}{% for d in [[c,c,c,c,c,c,c,c]] %}{% for e in [[d,d,d,d,d,d,d,d]] %}{% for f in [[e,e,e,e,e,e,e,e]] %}{% for g in [[f,f,f,f,f,f,f,f]] %}{% for h in [[g,g,g,g,g,g,g,g]] %}{{ h }}{% endfor %}{% endfor %}{% endfor %}{% endfor %}{% endfor %}{% endfor %}{% endfor %}{% endfor %}".into(),
+            "the value grew over",
+            "",
+        ),
+        (with("{{ s | replace(from='a', to=s) }}"), "the value grew over", ""),
+        (with("{{ s | replace(from='', to=s) }}"), "the value grew over", ""),
+        (with("{{ s | split(pat='') | join(sep=s) }}"), "the value grew over", ""),
+        (with("{{ [s, s, s] | join(sep=s) }}"), "the value grew over", ""),
+        (with("{{ [s, s, s, s] | str }}"), "the value grew over", ""),
+        (with("{{ s | replace(from='b', to='\n') | indent(width=1000) }}"), "the value grew over", ""),
+        (with("{{ s | replace(from='a', to='&') | escape_xml | escape_xml | escape_xml }}"), "the value grew over", ""),
+        (
+            with("{% set_global l = [] %}{% for a in range(end=9999) %}{% set_global l = [...l, s] %}{% endfor %}"),
+            "the value grew over",
+            "{% set_global l = [...l, s] %}",
+        ),
+        (with("{% set t %}{% for a in range(end=9999) %}{{ s }}{% endfor %}{% endset %}"), "more text than", "{{ s }}"),
+        (
+            format!("{{% set t %}}{{% for a in range(end=9999) %}}{}{{% endfor %}}{{% endset %}}", "x".repeat(100_000)),
+            "more text than",
+            "{% for a in range(end=9999) %}",
+        ),
+        ("\n{{ view.titel }}".into(), "not defined", "titel"),
+    ] {
+        let findings = head(&template);
+        let shown: String = template.chars().take(90).collect();
+        let finding = findings.first().unwrap_or_else(|| panic!("nothing is found in {shown}"));
+        assert_eq!(finding.rule.code, "template-error", "{shown}");
+        assert!(finding.message.contains(told), "{shown}: {}", finding.message);
+        let label = finding.primary.as_ref().unwrap();
+        assert_eq!(label.file.path(), "themes/mine/templates/components/head.html", "{shown}");
+        let there = label.file.slice(label.span);
+        assert!(place.is_empty() || there == place, "{shown}: {there}");
+        assert!(told.contains("joins") || finding.message.contains("while rendering"), "{}", finding.message);
+    }
+}
+
+#[test]
+fn counting_changes_nothing_in_what_an_honest_template_writes() {
+    let files = |template: &'static str| {
+        Shown::new(&[
+            MINE,
+            ("index.md", "# Home\n\nText.\n"),
+            ("themes/mine/templates/components/head.html", template),
+        ])
+    };
+    let page = files(
+        "<i>{{ 'a<b' ~ '&' }}|{{ ['x<', 'y'] | join(sep=', ') }}|{{ 'a-b' | replace(from='-', to='<') }}|\
+         {{ 'a\nb' | indent(width=2) }}|{{ 'a,b' | split(pat=',') | last }}|{% set t %}<b>{{ view.title }}</b>{% endset %}{{ t }}|\
+         {{ [1, 2] }}|{{ 'it\\'s' | escape_xml }}|{{- ' trimmed ' | trim -}} </i>",
+    )
+    .at("/");
+    let expected = "<i>a&lt;b&amp;|x&lt;, y|a&lt;b|a\n  b|b|<b>Home</b>|[1, 2]|it&amp;apos;s|trimmed</i>";
+    assert!(page.contains(expected), "{}", between(&page, "<i>", "</i>"));
 }

@@ -9,7 +9,7 @@ use std::io;
 
 use tera::ErrorKind;
 
-use super::budget::{COUNT, Counted};
+use super::budget::Counted;
 use super::{Compiled, top};
 use crate::diagnostic::rules::config::TEMPLATE_ERROR;
 use crate::diagnostic::{Diagnostic, nearest};
@@ -60,7 +60,7 @@ fn place(templates: &Compiled, name: &str, start: usize, end: usize, said: &str,
     let (said, known) = said.split_once(". Available ").unwrap_or((said, ""));
     let mut finding = Diagnostic::new(&TEMPLATE_ERROR, format!("{}{tail}", sentence(said)));
     if let Some((file, counted)) = templates.get(name) {
-        finding = finding.at(file, span(file, counted, start, end), "");
+        finding = finding.at(file, span(counted, start, end), "");
     }
     // `fields: a, b, c`: what tera knows there.
     let Some((_, known)) = known.split_once(": ") else { return finding };
@@ -71,11 +71,10 @@ fn place(templates: &Compiled, name: &str, start: usize, end: usize, said: &str,
     }
 }
 
-fn span(file: &SharedFile, counted: &Counted, start: usize, end: usize) -> Span {
-    if counted.is_counting(start) {
-        // The counting stands behind a tag; the tag is what repeats.
-        let end = counted.original(start);
-        return Span::new(file.text()[..end].rfind("{%").unwrap_or(end), end);
+fn span(counted: &Counted, start: usize, end: usize) -> Span {
+    // The counting stands at a tag, and that is what repeats or grows.
+    if let Some(tag) = counted.counting(start) {
+        return tag;
     }
     Span::new(counted.original(start), counted.original(end))
 }
@@ -103,7 +102,6 @@ fn whole(templates: &Compiled, name: &str, said: &str, tail: &str) -> Diagnostic
 /// tera's words in the manner of the other findings: one line, no capital, no full stop.
 fn sentence(said: &str) -> String {
     let line = said.lines().next().unwrap_or_default().trim_end_matches('.');
-    let line = line.replace(&format!("Function `{COUNT}` errored: "), "");
     let mut letters = line.chars();
     letters.next().map_or_else(String::new, |first| first.to_lowercase().chain(letters).collect())
 }

@@ -15,6 +15,9 @@ pub(super) const SAFE_VARIABLES: &[&str] = &["content", "nav", "sprite"];
 /// How deep templates may include and extend one another.
 const MAX_DEPTH: usize = 16;
 
+/// How many variables one tag may join with `~`, `[…]` and `{…}`.
+const MAX_VALUES: usize = 16;
+
 /// A template and its tags.
 pub(super) struct Scanned<'t> {
     pub file: &'t SharedFile,
@@ -31,6 +34,7 @@ pub(super) fn lint(templates: &Templates<'_>) -> Vec<Diagnostic> {
         for tag in &scanned.tags {
             unescaped(scanned.file, tag, &mut findings);
             uncounted(scanned.file, tag, &mut findings);
+            crowded(scanned.file, tag, &mut findings);
             missing(templates, scanned.file, tag, &mut findings);
         }
     }
@@ -67,6 +71,32 @@ fn uncounted(file: &SharedFile, tag: &Tag<'_>, findings: &mut Vec<Diagnostic>) {
             Diagnostic::new(&TEMPLATE_ERROR, "a list comprehension cannot be bounded")
                 .at(file, word.span.clone().into(), "")
                 .help("write a `{% for … %}` loop"),
+        );
+    }
+}
+
+/// What one tag joins is not measured before it is joined; so it may not join many.
+fn crowded(file: &SharedFile, tag: &Tag<'_>, findings: &mut Vec<Diagnostic>) {
+    let marks = |word: &Word<'_>, marks: &[&str]| !word.quoted && marks.contains(&word.text);
+    if !tag.words.iter().any(|word| marks(word, &["~", "[", "{"])) {
+        return;
+    }
+    let words = tag.words.iter().enumerate().skip(usize::from(tag.is_block));
+    let values = words.filter(|(at, word)| {
+        let before = at.checked_sub(1).map(|at| &tag.words[at]);
+        let after = tag.words.get(at + 1);
+        !word.quoted
+            && word.text.starts_with(|c: char| c.is_alphabetic() || c == '_')
+            && !before.is_some_and(|before| marks(before, &[".", "|"]))
+            && !after.is_some_and(|after| marks(after, &[":", "="]))
+    });
+    let values = values.count();
+    if values > MAX_VALUES {
+        let message = format!("the tag joins {values} values, over the limit of {MAX_VALUES}");
+        findings.push(
+            Diagnostic::new(&TEMPLATE_ERROR, message)
+                .at(file, tag.span.clone().into(), "")
+                .help("write the values one behind the other, or put parts into variables with `set`"),
         );
     }
 }

@@ -6,6 +6,7 @@
 mod budget;
 mod embedded;
 mod errors;
+mod growth;
 mod lint;
 mod scan;
 
@@ -112,9 +113,15 @@ fn compile(sources: &BTreeMap<String, SharedFile>) -> Result<(Tera, Compiled), V
         .map(|(name, file)| (name.as_str(), Scanned { file, tags: scan::tags(file.text()) }))
         .collect();
     let mut findings = lint::lint(&scanned);
+    let length = |name: &str| sources.get(name).map_or(0, |file| file.text().len());
+    // The default theme alone is tested with us; counting is for templates that are not.
+    let is_default = sources.values().all(|file| file.path().starts_with('<'));
     let counted: Compiled = scanned
         .iter()
-        .map(|(name, it)| ((*name).to_owned(), (Arc::clone(it.file), Counted::new(it.file.text(), &it.tags))))
+        .map(|(name, it)| {
+            let tags = if is_default { &[][..] } else { &it.tags };
+            ((*name).to_owned(), (Arc::clone(it.file), Counted::new(it.file.text(), tags, length)))
+        })
         .collect();
     // One by one first: tera stops at the first file with a wrong syntax.
     for (name, (_, text)) in &counted {
@@ -129,6 +136,7 @@ fn compile(sources: &BTreeMap<String, SharedFile>) -> Result<(Tera, Compiled), V
     tera.autoescape_on([""]);
     tera.register_filter("safe", |value: &Value, _: tera::Kwargs, _: &tera::State<'_>| value.clone());
     budget::register(&mut tera);
+    growth::register(&mut tera);
     if findings.is_empty()
         && let Err(error) = tera.add_raw_templates(counted.iter().map(|(name, (_, it))| (name, &it.text)))
     {
