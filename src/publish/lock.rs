@@ -19,7 +19,7 @@ const PAUSE: Duration = Duration::from_millis(50);
 #[derive(Debug)]
 pub struct Lock {
     path: PathBuf,
-    _file: File,
+    file: File,
 }
 
 impl Drop for Lock {
@@ -43,9 +43,11 @@ impl Lock {
             }
             match file.try_lock() {
                 Ok(()) if is_at(&file, path) => {
-                    file.set_len(0).map_err(io)?;
-                    write!(file, "{}", std::process::id()).map_err(io)?;
-                    return Ok(Self { path: path.clone(), _file: file });
+                    // Ours from here: dropped, and so removed, if the disk is too full for the pid.
+                    let mut lock = Self { path: path.clone(), file };
+                    lock.file.set_len(0).map_err(io)?;
+                    write!(lock.file, "{}", std::process::id()).map_err(io)?;
+                    return Ok(lock);
                 }
                 Ok(()) | Err(TryLockError::WouldBlock) => {}
                 Err(TryLockError::Error(error)) => return Err(io(error)),

@@ -5,6 +5,7 @@
 
 mod support;
 
+mod bad_input;
 mod check_spec;
 mod cli;
 mod cli_build;
