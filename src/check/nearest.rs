@@ -59,7 +59,7 @@ impl<'s> Nearest<'s> {
         let mut by_folder: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
         for (id, entry) in entries.iter().enumerate() {
             by_name.entry(entry.name.clone()).or_default().push(id);
-            by_folder.entry(folder(entry.path)).or_default().push(id);
+            by_folder.entry(parent(entry.path)).or_default().push(id);
             if let Some(first) = entry.name.chars().next() {
                 by_shape.entry((first, entry.name.chars().count())).or_default().push(id);
             }
@@ -72,8 +72,8 @@ impl<'s> Nearest<'s> {
     }
 
     /// The page or file that `wanted`, a path from the root of the site, most probably means: the
-    /// same name elsewhere, a folder's page of one of its folders' names, a like name in the same
-    /// folder, a like name anywhere, the same title.
+    /// same name elsewhere, a like name in the same folder, a folder's page of one of its folders'
+    /// names, a like name anywhere, the same title.
     pub fn find(&self, wanted: &str, is_image: bool) -> Option<&Entry<'s>> {
         let wanted = wanted.trim_matches('/');
         let is_folder_page = stands_for_folder(wanted);
@@ -83,6 +83,21 @@ impl<'s> Nearest<'s> {
             self.by_name.get(name).into_iter().flatten().copied().filter(fits).collect()
         };
         if let Some(best) = self.closest(wanted, &named(&name)) {
+            return Some(best);
+        }
+        // An address tells nothing of the file behind it, except that it is a page.
+        let is_address = !wanted.rsplit('/').next().unwrap_or_default().contains('.');
+        let same_sort = |id: &usize| {
+            let entry = &self.entries[*id];
+            let same = if is_address {
+                entry.page.is_some()
+            } else {
+                stands_for_folder(entry.path) == is_folder_page
+            };
+            fits(id) && same
+        };
+        let beside = self.by_folder.get(parent(wanted)).into_iter().flatten().copied().filter(same_sort);
+        if let Some(best) = self.most_alike(&name, beside.take(CANDIDATES)) {
             return Some(best);
         }
         if is_folder_page {
@@ -95,16 +110,13 @@ impl<'s> Nearest<'s> {
                 return Some(best);
             }
         }
-        let same_sort = |id: &usize| fits(id) && stands_for_folder(self.entries[*id].path) == is_folder_page;
-        let beside = self.by_folder.get(folder(wanted)).into_iter().flatten().copied().filter(same_sort);
-        if let Some(best) = self.most_alike(&name, beside.take(CANDIDATES)) {
-            return Some(best);
-        }
         let first = name.chars().next()?;
         let length = name.chars().count();
         let shapes = self.by_shape.range((first, length.saturating_sub(2))..=(first, length + 2));
         let near = shapes.flat_map(|(_, ids)| ids).copied().filter(same_sort);
-        let titled = self.by_title.get(&tag_slug(&name)).into_iter().flatten().copied().filter(fits);
+        let title = tag_slug(&name);
+        let titled = self.by_title.get(&title).filter(|_| !title.is_empty());
+        let titled = titled.into_iter().flatten().copied().filter(fits);
         self.most_alike(&name, near.take(CANDIDATES))
             .or_else(|| self.closest(wanted, &titled.take(COMPARED).collect::<Vec<_>>()))
     }
@@ -133,6 +145,12 @@ fn name(path: &str) -> String {
     last.strip_suffix(".html").unwrap_or(last).to_lowercase()
 }
 
+/// The folder in which the page stands that a path means: a folder's own page stands in the one above.
+fn parent(path: &str) -> &str {
+    let file = FileName::of(path);
+    if file.is_index() || file.is_readme() { folder(folder(path)) } else { folder(path) }
+}
+
 fn folder(path: &str) -> &str {
     path.rsplit_once('/').map_or("", |(folder, _)| folder)
 }
@@ -143,9 +161,12 @@ fn stands_for_folder(path: &str) -> bool {
     file.is_index() || file.is_readme() || !path.rsplit('/').next().unwrap_or_default().contains('.')
 }
 
-/// How many letters of a name may differ for it to be meant.
+/// How many letters of a name may differ for it to be meant. One letter of two is another name.
 fn limit(name: &str) -> usize {
-    (name.chars().count() / 4).max(1)
+    match name.chars().count() {
+        0..=2 => 0,
+        length => (length / 4).max(1),
+    }
 }
 
 /// How often each letter stands in a name: a bound of the edit distance that costs next to nothing.
@@ -172,25 +193,34 @@ impl Letters {
 }
 
 /// The ids of a page that are nearest to a fragment, at most three, the nearest first; and whether
-/// the first is near enough to be meant.
+/// the first is near enough to be meant. A heading has several ids, of which the nearest counts.
 pub(super) fn nearest_ids<'s>(page: &'s Page, fragment: &str) -> (Vec<&'s str>, bool) {
-    let ids = page.parsed.headings.iter().map(|heading| heading.id.as_str());
-    let ids = ids.chain(page.parsed.anchors.iter().map(|anchor| anchor.value.as_str()));
+    let headings = page.parsed.headings.iter();
+    let headings = headings.map(|heading| {
+        std::iter::once(&heading.id).chain(&heading.other_ids).map(String::as_str).collect::<Vec<_>>()
+    });
+    let anchors = page.parsed.anchors.iter().map(|anchor| vec![anchor.value.as_str()]);
     let wanted: String = fragment.to_lowercase().chars().take(200).collect();
     let letters = Letters::of(&wanted);
-    let mut near: Vec<(usize, &str)> = ids
-        .filter(|id| !id.is_empty())
-        .map(|id| {
-            let lower = id.to_lowercase();
-            let is_part = contains_word(&lower, &wanted) || contains_word(&wanted, &lower);
-            (if is_part { 0 } else { letters.differ(&Letters::of(&lower)) }, id)
+    let likeness = |id: &str| {
+        let lower = id.to_lowercase();
+        let is_part = contains_word(&lower, &wanted) || contains_word(&wanted, &lower);
+        if is_part { 0 } else { letters.differ(&Letters::of(&lower)) }
+    };
+    let mut near: Vec<(usize, Vec<&str>)> = headings
+        .chain(anchors)
+        .filter_map(|mut ids| {
+            ids.retain(|id| !id.is_empty());
+            Some((ids.iter().map(|id| likeness(id)).min()?, ids))
         })
         .collect();
     near.sort_unstable();
     near.dedup();
     near.truncate(COMPARED);
-    let mut ranked: Vec<(usize, &str)> =
-        near.into_iter().map(|(_, id)| (rank(&wanted, &id.to_lowercase()), id)).collect();
+    let ranked = near
+        .into_iter()
+        .filter_map(|(_, ids)| ids.into_iter().map(|id| (rank(&wanted, &id.to_lowercase()), id)).min());
+    let mut ranked: Vec<(usize, &str)> = ranked.collect();
     ranked.sort_unstable();
     let is_near = ranked.first().is_some_and(|(rank, _)| *rank <= limit(&wanted));
     (ranked.into_iter().take(3).map(|(_, id)| id).collect(), is_near)

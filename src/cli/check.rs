@@ -78,10 +78,9 @@ enum FailOn {
 }
 
 pub(super) fn run(options: &Options, global: &Global, terminal: &mut Terminal) -> Result<u8, Failure> {
-    for code in &options.only {
-        // A mistyped code would pass for ever.
-        super::explain::find_rule(code)?;
-    }
+    // A mistyped code would pass for ever.
+    let only = options.only.iter().map(|code| super::explain::find_rule(code));
+    let only = only.collect::<Result<Vec<_>, Error>>()?;
     let baseline = options.baseline.as_deref().map(read_baseline).transpose()?;
     let mut run = Run::new(options.dir.as_deref(), global, terminal)?;
     run.options.strict = options.strict;
@@ -104,7 +103,7 @@ pub(super) fn run(options: &Options, global: &Global, terminal: &mut Terminal) -
         return Ok(0);
     }
     let is_asked = |rule: &str, path: Option<&str>| {
-        (options.only.is_empty() || options.only.iter().any(|code| code == rule))
+        (only.is_empty() || only.iter().any(|asked| asked.code == rule))
             && changed.as_ref().is_none_or(|changed| path.is_some_and(|path| changed.contains(path)))
     };
     let mut vanished = Vec::new();
@@ -122,6 +121,8 @@ pub(super) fn run(options: &Options, global: &Global, terminal: &mut Terminal) -
         style: terminal.out_style(),
     };
     write(&report, options, terminal)?;
+    // What is said about the findings comes after them, also where both go to one pipe.
+    terminal.flush()?;
     for entry in &vanished {
         terminal.note(&format!("known, but no longer found: {}: {}", entry.path, entry.rule));
     }
@@ -131,6 +132,12 @@ pub(super) fn run(options: &Options, global: &Global, terminal: &mut Terminal) -
     let pages = report.pages;
     let word = if pages == 1 { "page" } else { "pages" };
     terminal.say(&format!("{pages} {word} checked: {}", Counts::of(&findings)));
+    if options.strict && !vanished.is_empty() {
+        terminal.error(&format!(
+            "the baseline knows findings that are gone ({}), and `--strict` allows none",
+            vanished.len()
+        ));
+    }
     Ok(u8::from(fails(&findings, options.fail_on) || (options.strict && !vanished.is_empty())))
 }
 

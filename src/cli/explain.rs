@@ -30,10 +30,18 @@ pub(super) fn run(options: &Options, terminal: &mut Terminal) -> Result<u8, Fail
     Ok(0)
 }
 
-/// The rule with this code, or an error that names the nearest one.
-pub(super) fn find_rule(code: &str) -> Result<&'static Rule, Error> {
-    rules::find(code).ok_or_else(|| {
-        let hint = match nearest(code, rules::ALL.iter().map(|rule| rule.code)) {
+/// The rule with this code, or an error that names the nearest one. A code may be pasted as a
+/// finding shows it: `error[broken-link]`, `[broken-link]:`, in backticks.
+pub(super) fn find_rule(written: &str) -> Result<&'static Rule, Error> {
+    let code =
+        written.split_once('[').map_or(written, |(_, inside)| inside.split(']').next().unwrap_or(inside));
+    let code = code.trim_matches(|c: char| !c.is_ascii_alphanumeric()).to_ascii_lowercase();
+    if code.is_empty() {
+        let message = format!("`{written}` names no rule; `docent explain` lists all rules");
+        return Err(Error::Usage(message));
+    }
+    rules::find(&code).ok_or_else(|| {
+        let hint = match nearest(&code, rules::ALL.iter().map(|rule| rule.code)) {
             Some(near) => format!("did you mean `{near}`?"),
             None => "`docent explain` lists all rules".into(),
         };

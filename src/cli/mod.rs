@@ -49,7 +49,7 @@ struct Arguments {
 #[derive(Clone, Debug, Args)]
 #[command(next_help_heading = "Global options")]
 struct Global {
-    /// The knowledge base, for commands that do not take DIR [default: the current folder]
+    /// The knowledge base [default: the current folder]; DIR is relative to it
     #[arg(id = "global_dir", short = 'C', value_name = "DIR", global = true)]
     dir: Option<PathBuf>,
     /// Read this file instead of DIR/docent.yaml

@@ -30,9 +30,13 @@ pub(super) struct Run {
 }
 
 impl Run {
-    /// `dir` is the command's own argument and goes before `-C`.
+    /// `dir` is the command's own argument, relative to `-C`.
     pub(super) fn new(dir: Option<&Path>, global: &Global, terminal: &mut Terminal) -> Result<Self, Error> {
-        let dir = dir.or(global.dir.as_deref()).unwrap_or(Path::new(".")).to_owned();
+        let dir = match (&global.dir, dir) {
+            (Some(start), Some(dir)) => start.join(dir),
+            (Some(dir), None) => dir.clone(),
+            (None, dir) => dir.unwrap_or(Path::new(".")).to_owned(),
+        };
         require_folder(&dir)?;
         terminal.enter(&dir);
         let epoch = source_date_epoch()?;

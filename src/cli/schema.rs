@@ -176,6 +176,7 @@ fn type_schema(kind: &FieldType) -> Value {
             json!({ "anyOf": [{ "type": "array", "items": entry }, entry] })
         }
         FieldType::Page(_) => json!({ "type": ["string", "null"] }),
+        FieldType::Group => json!({ "type": ["object", "null"] }),
         FieldType::Any => json!({}),
     }
 }
@@ -227,7 +228,7 @@ fn key_schema(takes: Takes, config: &Config) -> Value {
             json!({ "type": "object", "additionalProperties": { "anyOf": [texts(), declared_kind(config)] } })
         }
         Takes::Group => json!({ "type": "object" }),
-        Takes::List => json!({ "type": ["array", "object"] }),
+        Takes::List => json!({ "type": ["array", "object"], "items": { "type": "object" } }),
     };
     // An empty value is the default.
     json!({ "anyOf": [schema, { "type": "null" }] })

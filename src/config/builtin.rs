@@ -37,7 +37,7 @@ pub fn layouts() -> BTreeMap<String, String> {
 pub fn every_page() -> &'static [Field] {
     static FIELDS: OnceLock<Vec<Field>> = OnceLock::new();
     FIELDS.get_or_init(|| {
-        use FieldType::{Any, Bool, Date, Duration, Integer, Page, Text};
+        use FieldType::{Any, Bool, Date, Duration, Group, Integer, Page, Text};
         let texts = || FieldType::List(Box::new(Text));
         let how = ["read", "followed", "drill", "incident"].map(str::to_owned).to_vec();
         vec![
@@ -67,18 +67,18 @@ pub fn every_page() -> &'static [Field] {
             Field::new("reviewed_hash", Text, "The hash of the body that was confirmed."),
             Field::new("review_every", Duration, "How often the page is to be confirmed.").or(&["review_in"]),
             Field::new("evergreen", Text, "Why the page never falls due."),
-            Field::new("snooze", Any, "Which findings rest until when, and why."),
+            Field::new("snooze", Group, "Which findings rest until when, and why."),
             Field::new("superseded_by", Page(None), "The page that takes the place of this one."),
             Field::new("covers", texts(), "Paths of the repository that the page describes."),
             Field::new("ticket_tags", Any, "Tags of the tickets that the page answers."),
-            Field::new("freshness", Any, "Freshness settings of other tools, taken together."),
+            Field::new("freshness", Group, "Freshness settings of other tools, taken together."),
         ]
     })
 }
 
 /// The built-in kinds, in the order of the navigation.
 pub fn kinds() -> Vec<Kind> {
-    use FieldType::{Any, Bool, Date, Duration, Page, Text};
+    use FieldType::{Any, Bool, Date, Duration, Group, Page, Text};
     let texts = || FieldType::List(Box::new(Text));
     let pages = || FieldType::List(Box::new(Page(None)));
     let status = ["planned", "draft", "active", "deprecated"].map(str::to_owned).to_vec();
@@ -92,7 +92,7 @@ pub fn kinds() -> Vec<Kind> {
                 Field::new("dashboards", FieldType::List(Box::new(Any)), "Dashboards to look at."),
                 Field::new("escalation", Any, "Whom to call, and when."),
                 Field::new("steps", Bool, "`false`: ordered lists are no steps."),
-                Field::new("vars", Any, "Label, order, example and pattern of the placeholders."),
+                Field::new("vars", Group, "Label, order, example and pattern of the placeholders."),
                 Field::new("uses", pages(), "Pages that this one stands on."),
             ],
         ),
@@ -142,7 +142,7 @@ pub fn kinds() -> Vec<Kind> {
                 Field::new("valid_through", Date, "The last day to apply."),
                 Field::new("employment_type", texts(), "`FULL_TIME`, `PART_TIME` and so on."),
                 Field::new("location", Any, "Where the work is done."),
-                Field::new("salary", Any, "Currency, range and unit."),
+                Field::new("salary", Group, "Currency, range and unit."),
                 Field::new("organization", Any, "Who hires: name, address of the site, logo."),
             ],
         ),

@@ -264,7 +264,10 @@ pub static KEYS: &[Key] = &[
         default: "",
         about: "How long pages stay fresh. Kept, not yet used.",
         example: "freshness: { intervals: { runbook: 90d } }",
-        set: |config, node, _| config.freshness = Some(node.clone()),
+        set: |config, node, reader| {
+            reader.entries(node, "freshness");
+            config.freshness = Some(node.clone());
+        },
     },
     Key {
         name: "tickets",
@@ -272,7 +275,12 @@ pub static KEYS: &[Key] = &[
         default: "",
         about: "Ticket exports. Kept, not yet used.",
         example: "tickets: [{ source: zendesk, path: data/tickets.json }]",
-        set: |config, node, _| config.tickets = Some(node.clone()),
+        set: |config, node, reader| {
+            for export in node.items() {
+                reader.entries(export, "tickets");
+            }
+            config.tickets = Some(node.clone());
+        },
     },
 ];
 
@@ -295,7 +303,7 @@ fn usable(url: Option<Result<String, BadUrl>>, node: &Node, reader: &mut Reader<
 
 fn hosts(node: &Node, name: &str, reader: &mut Reader<'_>) -> Vec<String> {
     let mut hosts = Vec::new();
-    for text in reader.texts(node, name) {
+    for text in reader.names(node, name, "a list of hosts") {
         match url::host(&text.value) {
             Ok(host) => hosts.push(host),
             Err(BadUrl { message, help }) => reader.invalid(text.span, message, help),
@@ -342,16 +350,8 @@ fn set_elsewhere(config: &mut Config, node: &Node, reader: &mut Reader<'_>) {
         }
         let url = reader.text(value, "elsewhere").map(|text| url::site_url(&text, "elsewhere"));
         let url = usable(url, value, reader);
-        match address_glob(&pattern.value) {
-            Ok(glob) => config.elsewhere.extend(url.map(|url| (glob, url))),
-            Err(error) => {
-                let message = format!("`{}` is not a pattern: {}", pattern.value, error.kind());
-                reader.invalid(
-                    pattern.span,
-                    message,
-                    "`*` stands for any part of a name, `**` for any folders",
-                );
-            }
+        if let Some(glob) = reader.glob(pattern, address_glob(&pattern.value)) {
+            config.elsewhere.extend(url.map(|url| (glob, url)));
         }
     }
 }

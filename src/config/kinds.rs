@@ -68,6 +68,8 @@ pub enum FieldType {
     List(Box<FieldType>),
     /// A page of this site, by path or URL; of this kind if one is named.
     Page(Option<String>),
+    /// A group of keys; read later by the feature it belongs to.
+    Group,
     /// Anything; read later by the feature it belongs to.
     Any,
 }
@@ -159,6 +161,7 @@ impl FieldType {
             },
             Self::Page(Some(kind)) => format!("the path of a page of kind `{kind}`"),
             Self::Page(None) => "the path of a page such as `/runbooks/disk-full.md`".into(),
+            Self::Group => "a group of keys".into(),
             Self::Any => "any value".into(),
         }
     }

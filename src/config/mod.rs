@@ -35,6 +35,8 @@ pub struct Config {
     /// Where the site will live, with a trailing slash: `https://kb.example/docs/`. `None`: links
     /// are root-relative to `/`, and there is no sitemap and no absolute feed link.
     pub base_url: Option<String>,
+    /// The config's own `base_url` where the call named another one: links to it are internal still.
+    pub other_base_url: Option<String>,
     /// The content directory relative to the knowledge base; `None`: `content` if it is there,
     /// else the knowledge base itself.
     pub content: Option<String>,
@@ -99,6 +101,7 @@ impl Default for Config {
             description: String::new(),
             language: "en".into(),
             base_url: None,
+            other_base_url: None,
             content: None,
             static_dir: "static".into(),
             theme: "default".into(),
@@ -160,7 +163,7 @@ impl Config {
     /// message and the way out.
     pub fn with_base_url(mut self, base_url: &str) -> Result<Self, String> {
         let url = url::base_url(base_url).map_err(|bad| format!("{}; {}", bad.message, bad.help))?;
-        self.base_url = Some(url);
+        self.other_base_url = self.base_url.replace(url);
         Ok(self)
     }
 

@@ -2,7 +2,7 @@
 //!
 //! In: nodes of the config's YAML. Out: typed values. Not here: which keys there are (`keys`).
 
-use globset::{Glob, GlobBuilder, GlobMatcher};
+use globset::{ErrorKind, GlobBuilder, GlobMatcher};
 
 use super::keys::Key;
 use crate::diagnostic::rules::config::{INVALID_CONFIG, UNKNOWN_CONFIG_KEY};
@@ -109,19 +109,44 @@ impl Reader<'_> {
         None
     }
 
-    /// A list of globs.
-    pub fn globs(&mut self, node: &Node, name: &str) -> Vec<GlobMatcher> {
-        let texts = self.texts(node, name);
-        texts.iter().filter_map(|text| self.glob(&text.value, text.span)).collect()
+    /// A list of names, such as paths and hosts: a bare number, `true` or `false` is none, unless
+    /// quotes say that it is meant.
+    pub fn names(&mut self, node: &Node, name: &str, wants: &str) -> Vec<Spanned<String>> {
+        for item in node.items().iter().filter(|item| is_bare_value(item)) {
+            self.wrong_type(item, name, wants);
+        }
+        let mut texts = self.texts(node, name);
+        texts.retain(|text| !node.items().iter().any(|item| item.span == text.span && is_bare_value(item)));
+        texts
     }
 
-    /// One glob.
-    pub fn glob(&mut self, pattern: &str, span: Span) -> Option<GlobMatcher> {
-        match glob(pattern) {
+    /// A list of globs.
+    pub fn globs(&mut self, node: &Node, name: &str) -> Vec<GlobMatcher> {
+        let patterns = self.names(node, name, "a list of path patterns");
+        patterns.iter().filter_map(|pattern| self.glob(pattern, glob(&pattern.value))).collect()
+    }
+
+    /// A glob that was read, or a finding at the character that is wrong.
+    pub fn glob(
+        &mut self,
+        pattern: &Spanned<String>,
+        read: Result<GlobMatcher, BadPattern>,
+    ) -> Option<GlobMatcher> {
+        match read {
             Ok(matcher) => Some(matcher),
-            Err(error) => {
-                let message = format!("`{pattern}` is not a path pattern: {}", error.kind());
-                self.invalid(span, message, "`*` stands for any part of a name, `**` for any folders");
+            Err(BadPattern { message, at }) => {
+                // Between its quotes a pattern stands as it is, unless it has escapes.
+                let written = self.file.slice(pattern.span).find(&pattern.value);
+                let span = match (written, at) {
+                    (Some(start), Some(at)) => {
+                        let start = pattern.span.start as usize + start + at;
+                        Span::new(start, start + 1)
+                    }
+                    _ => pattern.span,
+                };
+                let message = format!("`{}` is not a path pattern: {message}", shortened(&pattern.value));
+                let help = "`*` stands for any part of a name, `**` for any folders, `{a,b}` for `a` or `b`";
+                self.invalid(span, message, help);
                 None
             }
         }
@@ -167,32 +192,89 @@ pub(crate) fn truth(node: &Node) -> Option<bool> {
     }
 }
 
+/// Whether YAML takes a value for a number or for `true` or `false`.
+fn is_bare_value(node: &Node) -> bool {
+    let Value::Text { text, quoted: false } = &node.value else { return false };
+    truth(node).is_some() || text.parse::<f64>().is_ok_and(f64::is_finite)
+}
+
+fn shortened(text: &str) -> String {
+    if text.chars().count() <= 60 {
+        return text.to_owned();
+    }
+    text.chars().take(60).chain(['…']).collect()
+}
+
+/// What is wrong with a path pattern, and at which byte of it.
+#[derive(Debug)]
+pub(super) struct BadPattern {
+    message: String,
+    at: Option<usize>,
+}
+
 /// A path pattern: `*` does not cross a `/`, `**` does; a leading `/` or `./` means nothing.
-pub(super) fn glob(pattern: &str) -> Result<GlobMatcher, globset::Error> {
+pub(super) fn glob(pattern: &str) -> Result<GlobMatcher, BadPattern> {
     let bare = pattern.strip_prefix("./").unwrap_or(pattern).trim_start_matches('/');
     let whole = if bare.ends_with('/') { format!("{bare}**") } else { bare.to_owned() };
-    build(&whole)
+    build(&whole, pattern)
 }
 
 /// A pattern of root-relative addresses; `/x/**` holds `/x` itself too.
-pub(super) fn address_glob(pattern: &str) -> Result<GlobMatcher, globset::Error> {
+pub(super) fn address_glob(pattern: &str) -> Result<GlobMatcher, BadPattern> {
     match pattern.strip_suffix("/**").or_else(|| pattern.strip_suffix('/')) {
-        Some("") => build("/**"),
-        Some(folder) => build(&format!("{{{folder},{folder}/**}}")),
-        None => build(pattern),
+        Some("") => build("/**", pattern),
+        Some(folder) => build(&format!("{{{folder},{folder}/**}}"), pattern),
+        None => build(pattern, pattern),
     }
 }
 
 /// Braces beyond this make a pattern that the matcher cannot compile.
 const MAX_BRACES: usize = 16;
 
-fn build(pattern: &str) -> Result<GlobMatcher, globset::Error> {
-    if pattern.matches('{').count() > MAX_BRACES {
-        // The matcher's own word for alternatives nested too deeply: one brace that is never closed.
-        Glob::new("{")?;
+fn build(whole: &str, written: &str) -> Result<GlobMatcher, BadPattern> {
+    if let Some((at, _)) = written.match_indices('{').nth(MAX_BRACES) {
+        return Err(BadPattern { message: format!("it has more than {MAX_BRACES} `{{`"), at: Some(at) });
     }
-    let glob: Glob = GlobBuilder::new(pattern).literal_separator(true).backslash_escape(true).build()?;
-    Ok(glob.compile_matcher())
+    // A fault of what was written, not of what was made of it.
+    let read =
+        |pattern: &str| GlobBuilder::new(pattern).literal_separator(true).backslash_escape(true).build();
+    match read(written).and_then(|_| read(whole)) {
+        Ok(glob) => Ok(glob.compile_matcher()),
+        Err(error) => Err(fault(written, error.kind())),
+    }
+}
+
+/// The matcher's complaint in words for people, with the character that it is about.
+fn fault(pattern: &str, kind: &ErrorKind) -> BadPattern {
+    let (message, at) = match kind {
+        ErrorKind::UnclosedClass => ("its `[` is never closed by `]`".to_owned(), pattern.rfind('[')),
+        ErrorKind::UnclosedAlternates => {
+            ("its `{` is never closed by `}`".to_owned(), unpaired(pattern, '{'))
+        }
+        ErrorKind::UnopenedAlternates => ("its `}` closes no `{`".to_owned(), unpaired(pattern, '}')),
+        ErrorKind::InvalidRange(from, to) => {
+            let range = format!("{from}-{to}");
+            (format!("the range `{range}` runs backwards"), pattern.find(&range))
+        }
+        ErrorKind::DanglingEscape => {
+            (r"its last `\` stands before nothing".to_owned(), pattern.len().checked_sub(1))
+        }
+        other => (other.to_string(), None),
+    };
+    BadPattern { message, at }
+}
+
+/// The brace that has no partner: the last `{` that is still open, or the first `}` too many.
+fn unpaired(pattern: &str, wanted: char) -> Option<usize> {
+    let mut open = Vec::new();
+    for (at, letter) in pattern.char_indices() {
+        match letter {
+            '{' => open.push(at),
+            '}' if open.pop().is_none() && wanted == '}' => return Some(at),
+            _ => {}
+        }
+    }
+    open.last().copied()
 }
 
 fn size(text: &str) -> Option<u64> {

@@ -165,14 +165,15 @@ pub fn weigh(
     });
 }
 
-/// The word of `known` nearest to `word`, if it is near enough to be meant: at most a third of its
-/// letters differ (Damerau–Levenshtein distance), or they differ in case only.
+/// The word of `known` nearest to `word`, if it is near enough to be meant: at most a third of the
+/// letters of either differ (Damerau–Levenshtein distance), or they differ in case only.
 pub fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let lower = word.to_lowercase();
+    let length = word.chars().count();
     known
         .into_iter()
         .map(|candidate| (strsim::damerau_levenshtein(&lower, &candidate.to_lowercase()), candidate))
-        .filter(|(distance, candidate)| *distance * 3 <= candidate.chars().count().max(3))
+        .filter(|(distance, candidate)| *distance * 3 <= candidate.chars().count().min(length))
         .min()
         .map(|(_, candidate)| candidate)
 }

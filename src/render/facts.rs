@@ -58,7 +58,7 @@ pub(super) fn facts(site: &Site, index: &PageIndex, links: &Links<'_>, page: &Pa
 
 fn is_plain(kind: &FieldType) -> bool {
     match kind {
-        FieldType::Any => false,
+        FieldType::Any | FieldType::Group => false,
         FieldType::List(inner) => is_plain(inner),
         _ => true,
     }

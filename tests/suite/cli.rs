@@ -72,8 +72,7 @@ Options:
   -V, --version  Print version
 
 Global options:
-  -C <DIR>                  The knowledge base, for commands that do not take DIR [default: the
-                            current folder]
+  -C <DIR>                  The knowledge base [default: the current folder]; DIR is relative to it
       --config <FILE>       Read this file instead of DIR/docent.yaml
       --cache <DIR>         Keep the search index here [default: DIR/.docent]
       --today <YYYY-MM-DD>  Judge as if it were this day [default: SOURCE_DATE_EPOCH, else today in
@@ -115,8 +114,7 @@ Options:
   -h, --help            Print help
 
 Global options:
-  -C <DIR>                  The knowledge base, for commands that do not take DIR [default: the
-                            current folder]
+  -C <DIR>                  The knowledge base [default: the current folder]; DIR is relative to it
       --config <FILE>       Read this file instead of DIR/docent.yaml
       --cache <DIR>         Keep the search index here [default: DIR/.docent]
       --today <YYYY-MM-DD>  Judge as if it were this day [default: SOURCE_DATE_EPOCH, else today in
@@ -157,8 +155,7 @@ Options:
   -h, --help                   Print help (see more with '--help')
 
 Global options:
-  -C <DIR>                  The knowledge base, for commands that do not take DIR [default: the
-                            current folder]
+  -C <DIR>                  The knowledge base [default: the current folder]; DIR is relative to it
       --config <FILE>       Read this file instead of DIR/docent.yaml
       --cache <DIR>         Keep the search index here [default: DIR/.docent]
       --today <YYYY-MM-DD>  Judge as if it were this day [default: SOURCE_DATE_EPOCH, else today in
@@ -188,8 +185,7 @@ Options:
   -h, --help             Print help (see more with '--help')
 
 Global options:
-  -C <DIR>                  The knowledge base, for commands that do not take DIR [default: the
-                            current folder]
+  -C <DIR>                  The knowledge base [default: the current folder]; DIR is relative to it
       --config <FILE>       Read this file instead of DIR/docent.yaml
       --cache <DIR>         Keep the search index here [default: DIR/.docent]
       --today <YYYY-MM-DD>  Judge as if it were this day [default: SOURCE_DATE_EPOCH, else today in
@@ -216,6 +212,7 @@ fn a_call_that_cannot_be_carried_out_says_what_was_meant() {
         (&["explain", "brokn-link"], "there is no rule `brokn-link`; did you mean `broken-link`?"),
         (&["explain", "zzz"], "there is no rule `zzz`; `docent explain` lists all rules"),
         (&["check", "--only", "broken-link,brokn-link"], "did you mean `broken-link`?"),
+        (&["check", "--only", "broken-link,"], "`` names no rule; `docent explain` lists all rules"),
         (&["man", "biuld"], "there is no command `biuld`; did you mean `build`?"),
         (&["check", "emtpy"], "there is no folder `emtpy`; did you mean `empty`?"),
         (&["check", "disk.md"], "`disk.md` is a file; docent takes a folder"),
@@ -301,9 +298,26 @@ warning[link-empty]: the link has no target
 }
 
 #[test]
+fn the_summary_comes_after_the_findings_where_both_go_to_one_file() {
+    let dir = knowledge_base(BAD);
+    let log = std::fs::File::create(dir.path().join("log.txt")).unwrap();
+    let mut command = docent();
+    command.arg("check").current_dir(dir.path()).stdout(log.try_clone().unwrap()).stderr(log);
+    assert_eq!(command.status().unwrap().code(), Some(1));
+    let log = std::fs::read_to_string(dir.path().join("log.txt")).unwrap();
+    assert!(log.ends_with("2 pages checked: 1 error, 1 warning, 1 note\n"), "{log}");
+}
+
+#[test]
 fn paths_are_shown_so_that_a_terminal_can_open_them() {
     let dir = knowledge_base(&[("kb/index.md", "# Home\n\n[x](gone.md)\n")]);
-    for args in [&["check", "kb"][..], &["check", "./kb/"], &["check", "-C", "kb"], &["-C", "kb", "check"]] {
+    for args in [
+        &["check", "kb"][..],
+        &["check", "./kb/"],
+        &["check", "-C", "kb"],
+        &["-C", "kb", "check"],
+        &["check", "-C", "./", "kb"],
+    ] {
         let (_, out, _) = run(dir.path(), args);
         assert!(out.contains("--> kb/index.md:3:5\n"), "{args:?}: {out}");
     }
@@ -414,6 +428,9 @@ fn explain_lists_every_rule_and_tells_of_one() {
         let first = format!("{}[{}]: {}\n", rule.severity.word(), rule.code, rule.summary);
         assert!(out.starts_with(&first), "{out}");
     }
+    for pasted in ["error[link-empty]", "warning[link-empty]: the link", "`link-empty`", "Link-Empty:"] {
+        assert_eq!(run(dir.path(), &["explain", pasted]), run(dir.path(), &["explain", "link-empty"]));
+    }
     let (_, out, _) = run(dir.path(), &["explain", "link-empty"]);
     assert_data_eq!(out, str![[r#"
 warning[link-empty]: a link that leads nowhere
@@ -449,7 +466,9 @@ fn a_baseline_lets_only_new_findings_fail() {
     write(dir.path(), "index.md", b"# Home\n\nSee [the disk](dsk.md).\n");
     assert_eq!(run(dir.path(), &known).0, 0, "a mended finding fails nobody");
     let strict = ["check", "--baseline", "known.txt", "--strict"];
-    assert_eq!(run(dir.path(), &strict).0, 1, "but must be pruned under --strict");
+    let (code, _, err) = run(dir.path(), &strict);
+    assert_eq!(code, 1, "but must be pruned under --strict");
+    assert!(err.contains("error: the baseline knows findings that are gone (1)"), "{err}");
 }
 
 #[test]

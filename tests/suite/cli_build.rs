@@ -162,6 +162,18 @@ fn an_own_output_folder_and_base_url_are_taken() {
 }
 
 #[test]
+fn links_to_the_configs_own_address_stay_internal_under_another_base_url() {
+    let text = "# Home\n\n[a](https://kb.example/docs/a/)\n\n[b](https://preview.example/7/a/)\n";
+    let config = ("docent.yaml", "base_url: https://kb.example/docs/\n");
+    let dir = knowledge_base(&[("index.md", text), ("a.md", "# A\n"), config]);
+    let (code, _, err) = run(dir.path(), &["build", "--base-url", "https://preview.example/7"]);
+    assert_eq!(code, 0, "{err}");
+    let home = read(dir.path().join("public/index.html"));
+    assert!(!home.contains("https://kb.example/docs/a/"), "{home}");
+    assert!(!home.contains("https://preview.example/7/a/\""), "{home}");
+}
+
+#[test]
 fn drafts_are_published_when_asked_for() {
     let dir = knowledge_base(&[("index.md", "# Home\n"), ("a.md", "---\ndraft: true\n---\n# A\n")]);
     run(dir.path(), &["build"]);

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use docent::config::keys::KEYS;
+use docent::config::keys::{KEYS, Takes};
 use docent::config::kinds::FieldType;
 use docent::config::{Config, HeadingIds};
 use docent::diagnostic::{Severity, rules};
@@ -96,6 +96,69 @@ fn kinds_and_fields_are_declared() {
         [of("ops/a.md"), of("runbooks/a.md"), of("pm/2026/a.md")],
         [Some("runbook"), None, Some("postmortem")]
     );
+}
+
+/// What each sort of key takes of a number, a list, a group of keys and an empty text. A number is a
+/// text as it stands, except where a path pattern or a host is wanted.
+#[test]
+fn a_value_of_the_wrong_type_is_a_finding_at_its_place_for_every_key() {
+    const SAMPLES: [&str; 4] = ["3", "[[x]]", "{ x: [[y]] }", "''"];
+    for key in KEYS {
+        let taken: &[&str] = match (key.name, key.takes) {
+            ("title" | "description" | "content" | "static" | "theme" | "owners", Takes::Text)
+            | ("max_page_bytes", Takes::Size) => &["3"],
+            (_, Takes::Group) => &["{ x: [[y]] }"],
+            ("tickets", Takes::List) => &["{ x: [[y]] }"],
+            _ => &[],
+        };
+        for sample in SAMPLES {
+            let text = format!("# first line\n{}: {sample}\n", key.name);
+            let found = Config::parse(&Arc::new(SourceFile::new("docent.yaml", text.as_str()))).err();
+            assert_eq!(found.is_none(), taken.contains(&sample), "{text}");
+            for finding in found.iter().flatten() {
+                let label = finding.primary.as_ref().unwrap();
+                assert_eq!(label.file.position(label.span.start).line, 2, "{text}");
+                assert!(!finding.help.is_empty(), "{text}");
+            }
+        }
+    }
+    for nested in [
+        "kinds: { runbook: 3 }",
+        "kinds: { runbook: { paths: true } }",
+        "kinds: { runbook: { fields: [x] } }",
+        "own_hosts: [a.example, 3]",
+        "tickets: [zendesk]",
+        "rules: { broken-link: 3 }",
+        "layouts: { x: [article] }",
+        "tags: { a: { b: c } }",
+    ] {
+        assert_eq!(parse(nested).unwrap_err().len(), 1, "{nested}");
+    }
+    assert!(parse("exclude: ['2019']").is_ok(), "quotes say that a number is a name");
+}
+
+#[test]
+fn a_path_pattern_that_cannot_be_read_is_explained_at_its_character() {
+    let many = "{a,".repeat(40);
+    let cases = [
+        ("exclude: ['a/{b,c']", "{", "its `{` is never closed by `}`"),
+        ("exclude: ['a/b}']", "}", "its `}` closes no `{`"),
+        ("exclude: ['a/[b']", "[", "its `[` is never closed by `]`"),
+        ("exclude: ['a/[z-a]']", "z", "the range `z-a` runs backwards"),
+        ("elsewhere: { '/a/{b/**': 'https://a.example' }", "{b", "its `{` is never closed by `}`"),
+    ];
+    let many = format!("exclude: ['{many}']");
+    for (text, at, expected) in cases.into_iter().chain([(many.as_str(), "{", "it has more than 16 `{`")]) {
+        let found = Config::parse(&Arc::new(SourceFile::new("docent.yaml", text))).unwrap_err();
+        let [finding] = &found[..] else { panic!("{found:?}") };
+        assert!(
+            finding.message.ends_with(&format!("is not a path pattern: {expected}")),
+            "{}",
+            finding.message
+        );
+        let span = finding.primary.as_ref().unwrap().span;
+        assert!(text[span.start as usize..].starts_with(at), "{text}: {span:?}");
+    }
 }
 
 #[test]

@@ -4,6 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use docent::config::Config;
+use docent::config::kinds::{FieldType, Kinds};
 use docent::diagnostic::Diagnostic;
 use docent::parse::front_matter::{FrontMatter, parse};
 use docent::source::{SharedFile, SourceFile, Span};
@@ -213,6 +214,58 @@ fn a_wrong_value_is_named_and_the_page_stays() {
     }
 }
 
+/// Whether a type takes a sample. Nothing at all is a key not yet filled in; a number is a text as it
+/// stands; a list of one may be written without its brackets.
+fn takes(kind: &FieldType, sample: &str) -> bool {
+    match (kind, sample) {
+        (FieldType::Any, _) | (_, "") => true,
+        (FieldType::Text, text) => matches!(text, "3" | "''"),
+        (FieldType::Page(_) | FieldType::Integer, text) => text == "3",
+        (FieldType::Group, text) => text == "{ x: y }",
+        (FieldType::List(of), "[[x]]") => takes(of, "[x]"),
+        (FieldType::List(of), text) => takes(of, text),
+        _ => false,
+    }
+}
+
+#[test]
+fn a_value_of_the_wrong_type_is_a_finding_at_its_place_for_every_key() {
+    let kinds = Kinds::default();
+    let mut refused = 0;
+    for kind in &kinds.all {
+        for field in kind.keys().filter(|field| !matches!(field.name.as_str(), "kind" | "layout")) {
+            for sample in ["", "3", "[[x]]", "{ x: y }", "''"] {
+                let required: String = kind
+                    .fields
+                    .iter()
+                    .filter(|other| other.required && other.name != field.name)
+                    .map(|other| format!("{}: x\n", other.name))
+                    .collect();
+                if field.required && sample.is_empty() {
+                    continue;
+                }
+                let text =
+                    format!("---\n{}: {sample}\nkind: {}\n{required}---\n# A\n", field.name, kind.name);
+                let file = Arc::new(SourceFile::new("a.md", text.as_str()));
+                let (page, _, found) = parse(&file, "a.md", &Config::default());
+                assert!(page.is_some(), "{text}");
+                // An empty tag makes no address.
+                let taken = takes(&field.kind, sample) && (field.name.as_str(), sample) != ("tags", "''");
+                assert_eq!(found.is_empty(), taken, "{text}{found:?}");
+                for finding in &found {
+                    let label = finding.primary.as_ref().unwrap();
+                    assert_eq!(label.file.position(label.span.start).line, 2, "{text}");
+                    refused += 1;
+                }
+            }
+        }
+    }
+    assert!(refused > 100, "{refused}");
+    for text in ["kind: [x]", "kind: { x: y }", "layout: [x]", "layout: { x: y }"] {
+        assert!(fault(text).contains("takes a text"), "{text}");
+    }
+}
+
 #[test]
 fn an_unknown_layout_is_an_error_with_the_known_ones() {
     let found = fault("layout: job_pge");
@@ -312,7 +365,7 @@ fn fields_of_a_declared_kind_are_checked() {
     assert_eq!(
         found,
         [
-            "2:11-2:13 error[wrong-type] `severity` takes one of `S1`, `S2`, not `S3` | did you mean `S1`?",
+            "2:11-2:13 error[wrong-type] `severity` takes one of `S1`, `S2`, not `S3` | mend the value, or leave the key out",
             "3:11-3:21 error[invalid-date] `2026-02-30` is no day of the calendar | write year, month and day as in `2026-09-01`",
             "4:10-4:13 error[wrong-type] `runbook` takes the path of a page of kind `runbook`, not a list | mend the value, or leave the key out",
         ]

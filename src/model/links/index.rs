@@ -58,15 +58,15 @@ pub(super) struct Index<'a> {
     titles: HashMap<String, Vec<PageId>>,
     /// Hosts whose links are internal.
     own_hosts: BTreeSet<String>,
-    /// The host of `base_url`.
-    base_host: Option<String>,
+    /// Host and path of `base_url`, the call's and the config's own.
+    bases: Vec<(String, String)>,
     /// Ids by page.
     ids: Vec<HashSet<&'a str>>,
 }
 
 impl<'a> Index<'a> {
     pub fn new(site: &'a Site, sources: &'a Sources) -> Self {
-        let base_host = site.addresses.origin.as_deref().and_then(|origin| origin.split_once("://"));
+        let urls = site.config.base_url.iter().chain(&site.config.other_base_url);
         let mut index = Self {
             site,
             sources,
@@ -85,7 +85,7 @@ impl<'a> Index<'a> {
             names: HashMap::new(),
             titles: HashMap::new(),
             own_hosts: site.config.own_hosts.iter().map(|host| own_host(host)).collect(),
-            base_host: base_host.map(|(_, host)| bare_host(host)).filter(|host| !host.is_empty()),
+            bases: urls.filter_map(|url| base(url)).collect(),
             ids: site.pages.iter().map(page_ids).collect(),
         };
         index.enter_pages();
@@ -270,12 +270,12 @@ impl<'a> Index<'a> {
 
     /// The path on this site of a URL with this host, if the host is ours.
     pub fn own_path<'t>(&self, host: &str, path: &'t str) -> Option<&'t str> {
-        if self.base_host.as_deref() == Some(host) {
-            let base = self.site.addresses.base_path.trim_end_matches('/');
-            let inside = path.strip_prefix(base).filter(|rest| rest.is_empty() || rest.starts_with('/'));
-            if inside.is_some() {
-                return inside;
-            }
+        let bases = self.bases.iter().filter(|(own, _)| own == host);
+        let mut inside = bases.filter_map(|(_, base)| {
+            path.strip_prefix(base.as_str()).filter(|rest| rest.is_empty() || rest.starts_with('/'))
+        });
+        if let Some(inside) = inside.next() {
+            return Some(inside);
         }
         self.own_hosts.contains(host).then_some(path)
     }
@@ -305,6 +305,14 @@ fn page_ids(page: &crate::model::Page) -> HashSet<&str> {
     let headings = page.parsed.headings.iter();
     let ids = headings.flat_map(|heading| std::iter::once(&heading.id).chain(&heading.other_ids));
     ids.chain(page.parsed.anchors.iter().map(|anchor| &anchor.value)).map(String::as_str).collect()
+}
+
+/// Host and path, without a slash at its end, of a `base_url`.
+fn base(url: &str) -> Option<(String, String)> {
+    let (_, rest) = url.split_once("://")?;
+    let (host, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
+    let host = bare_host(host);
+    (!host.is_empty()).then(|| (host, path.trim_end_matches('/').to_owned()))
 }
 
 fn own_host(host: &str) -> String {

@@ -122,6 +122,7 @@ impl<'p> FieldReader<'p> {
         let text = value.text();
         let fits = match kind {
             FieldType::Any => true,
+            FieldType::Group => matches!(value.value, Value::Map(_)),
             FieldType::Text => text.is_some(),
             FieldType::Page(_) => text.is_some_and(|text| !text.trim().is_empty() && !text.contains('\n')),
             FieldType::Bool => truth(value).is_some(),
