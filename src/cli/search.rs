@@ -55,6 +55,12 @@ struct Answer<'a> {
 
 #[expect(clippy::disallowed_methods, reason = "the command line is where the clock is")]
 pub(super) fn run(options: &Options, global: &Global, terminal: &mut Terminal) -> Result<u8, Failure> {
+    let query = options.query.join(" ");
+    if query.trim().is_empty() {
+        return Err(
+            Error::Usage("the query is empty; write some words, or paste an error line".into()).into()
+        );
+    }
     let run = Run::new(None, global, terminal)?;
     let checked = run.check()?;
     let folder = run.index_folder(terminal)?;
@@ -63,7 +69,6 @@ pub(super) fn run(options: &Options, global: &Global, terminal: &mut Terminal) -
     let index = Index::open(&folder.path)?.ok_or_else(|| {
         Error::Internal(format!("the index in `{}` was written and cannot be read", folder.path.display()))
     })?;
-    let query = options.query.join(" ");
     let start = Instant::now();
     let results = index.search(&query, options.limit);
     let took_ms = (start.elapsed().as_secs_f64() * 1e5).round() / 1e2;
@@ -75,7 +80,7 @@ pub(super) fn run(options: &Options, global: &Global, terminal: &mut Terminal) -
             let links = terminal.is_coloured().then_some(checked.sources.dir.as_path());
             let prefix = terminal.shown_prefix();
             print_hits(&results, &prefix, links, terminal.out())?;
-            if results.hits.is_empty() {
+            if results.total == 0 {
                 terminal.say(&format!("nothing fits `{query}`"));
             }
         }
@@ -105,7 +110,9 @@ fn print_hits(results: &Results, prefix: &str, links: Option<&Path>, out: &mut d
     for hit in &results.hits {
         let heading = hit.heading.as_ref().map(|heading| format!(" › {heading}")).unwrap_or_default();
         let title = painted(&visible(&hit.title), AnsiColor::Cyan.on_default().bold(), color);
-        writeln!(out, "{:>2}. {title}{heading}  ({})", hit.rank, hit.kind)?;
+        let about: Vec<String> =
+            std::iter::once(&hit.kind).chain(&hit.owners).map(|text| visible(text).into_owned()).collect();
+        writeln!(out, "{:>2}. {title}{heading}  ({})", hit.rank, about.join(", "))?;
         let path = format!("{prefix}{}", hit.path);
         let path = match links {
             Some(dir) => linked(&path, &format!("file://{}", dir.join(&hit.path).display())),

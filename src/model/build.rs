@@ -28,7 +28,8 @@ pub fn build_site(
     let config = &sources.config;
     let mut findings = Vec::new();
     let (mut pages, unpublished) = choose_pages(parsed, sources, options, &mut findings);
-    findings.extend(give_owners(&mut pages, sources));
+    let (owners, unread) = give_owners(&mut pages, sources);
+    findings.extend(unread);
     let sections = navigation::build_sections(&mut pages, config);
     navigation::link_neighbours(&mut pages, &sections);
     let tags = tags::build_tags(&mut pages, config, &mut findings);
@@ -43,6 +44,7 @@ pub fn build_site(
         unpublished,
         sections,
         tags,
+        owners: owners.known().clone(),
         kinds,
         assets: Vec::new(),
         redirects,
@@ -195,7 +197,7 @@ fn new_page(parsed: ParsedPage, url: String, is_section_page: bool, sources: &So
 }
 
 /// Pages whose front matter names no owner have those of `owners.yaml` or CODEOWNERS.
-fn give_owners(pages: &mut [Page], sources: &Sources) -> Vec<Diagnostic> {
+fn give_owners(pages: &mut [Page], sources: &Sources) -> (Owners, Vec<Diagnostic>) {
     let (owners, findings) = Owners::parse(sources.owners.as_ref(), sources.codeowners.as_ref());
     // A CODEOWNERS of the knowledge base's own counts from there, all others from the repository's top.
     let is_own = sources.codeowners.as_ref().is_some_and(|file| !file.path().starts_with("../"));
@@ -203,7 +205,7 @@ fn give_owners(pages: &mut [Page], sources: &Sources) -> Vec<Diagnostic> {
     for page in pages.iter_mut().filter(|page| page.owners.is_empty()) {
         page.owners = owners.of(&format!("{prefix}{}", page.parsed.file.path()));
     }
-    findings
+    (owners, findings)
 }
 
 fn fallback_title(content_path: &str, is_section_page: bool, sources: &Sources) -> String {

@@ -52,6 +52,8 @@ pub struct Site {
     pub sections: Vec<Section>,
     /// Tags in use, sorted by slug.
     pub tags: Vec<Tag>,
+    /// The owners in `owners.yaml`, by key.
+    pub owners: BTreeMap<String, owners::Owner>,
     /// Kinds in use, in the order of the config's table, with their pages in title order.
     pub kinds: Vec<KindPages>,
     /// Files that are published beside the pages, sorted by path.

@@ -59,6 +59,8 @@ pub fn sections(page: &ParsedPage) -> Vec<TextSection> {
                 section.text.push_str(&text);
             }
             Event::SoftBreak | Event::HardBreak => section.text.push(' '),
+            // A list or code under the text of a tight item: nothing ends before it.
+            Event::Start(ref start) if !is_inline(start.to_end()) => end_block(&mut section.text),
             Event::End(end) if !is_inline(end) => end_block(&mut section.text),
             _ => {}
         }

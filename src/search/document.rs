@@ -4,6 +4,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::model::tags::tag_slug;
 use crate::model::{Page, Site};
 use crate::parse::text;
 use crate::source::Spanned;
@@ -23,8 +24,12 @@ pub struct Document {
     pub kind: String,
     /// Names and slugs of its tags.
     pub tags: Vec<String>,
+    /// Other names of its tags, from the config; `tag:` finds it by them.
+    pub tag_synonyms: Vec<String>,
     /// Who owns it.
     pub owners: Vec<String>,
+    /// What its owners are called in `owners.yaml`, in their order; `owner:` finds it by both.
+    pub owner_names: Vec<String>,
     /// What its front matter says it is about: `description`.
     pub description: String,
     /// The alerts that its front matter says it answers: `alerts`.
@@ -62,13 +67,29 @@ impl Document {
             title: page.title.clone(),
             kind: page.kind.clone(),
             tags: tags.flat_map(|tag| [tag.slug.clone(), tag.name.clone()]).collect(),
+            tag_synonyms: tag_synonyms(site, page),
             owners: page.owners.clone(),
+            owner_names: owner_names(site, page),
             description: front.description.as_ref().map(|text| text.value.clone()).unwrap_or_default(),
             alerts: alerts(front.fields.iter().chain(&front.extra)),
             link_texts,
             sections: sections(page),
         }
     }
+}
+
+/// What the config calls a page's tags besides their names.
+fn tag_synonyms(site: &Site, page: &Page) -> Vec<String> {
+    let tags: Vec<&str> =
+        page.tags.iter().filter_map(|tag| site.tags.get(*tag)).map(|tag| tag.slug.as_str()).collect();
+    let synonyms = site.config.tag_synonyms.iter();
+    synonyms.filter(|(_, to)| tags.contains(&tag_slug(to).as_str())).map(|(from, _)| from.clone()).collect()
+}
+
+/// What `owners.yaml` calls a page's owners, where that is not their key.
+fn owner_names(site: &Site, page: &Page) -> Vec<String> {
+    let named = page.owners.iter().filter_map(|owner| site.owners.get(owner).map(|known| (owner, known)));
+    named.filter(|(key, known)| **key != known.name).map(|(_, known)| known.name.clone()).collect()
 }
 
 fn sections(page: &Page) -> Vec<Section> {
@@ -124,8 +145,12 @@ pub fn content_hash(site: &Site) -> [u8; 32] {
             hash.text(&tag.slug);
             hash.text(&tag.name);
         }
-        hash.count(page.owners.len());
-        page.owners.iter().for_each(|owner| hash.text(owner));
+        for list in [&page.owners, &owner_names(site, page), &tag_synonyms(site, page)] {
+            hash.count(list.len());
+            for text in list {
+                hash.text(text);
+            }
+        }
         hash.count(parsed.headings.len());
         for heading in &parsed.headings {
             hash.text(&heading.id);

@@ -210,8 +210,10 @@ fn path_words(path: &str) -> &str {
 /// What can be looked up of a page as a whole.
 fn facts_of(document: &Document, analyzer: &mut Analyzer) -> Vec<String> {
     let mut facts = vec![format!("kind:{}", plain(&document.kind))];
-    facts.extend(document.tags.iter().map(|tag| format!("tag:{}", plain(tag))));
-    facts.extend(document.owners.iter().map(|owner| format!("owner:{}", plain(owner))));
+    facts.extend(document.tags.iter().chain(&document.tag_synonyms).map(|tag| format!("tag:{}", plain(tag))));
+    facts.extend(
+        document.owners.iter().chain(&document.owner_names).map(|owner| format!("owner:{}", plain(owner))),
+    );
     facts.push(format!("title:{}", sequence(&document.title, analyzer)));
     let stem = Path::new(&document.path).file_stem().unwrap_or_default().to_string_lossy();
     let headings = document.sections.iter().map(|section| &*section.heading);

@@ -48,6 +48,9 @@ pub struct Hit {
     pub heading: Option<String>,
     /// Name of the kind.
     pub kind: String,
+    /// Who owns the page, for people: the name in `owners.yaml` where there is one.
+    #[serde(skip)]
+    pub owners: Vec<String>,
     /// State of the page; `None` until it is judged.
     pub freshness: Option<String>,
     /// About 160 characters around the words that fit, on one line.
@@ -187,6 +190,7 @@ impl Index {
                 path: document.path,
                 title: document.title,
                 kind: document.kind,
+                owners: if document.owner_names.is_empty() { document.owners } else { document.owner_names },
                 freshness: None,
             });
         }

@@ -88,6 +88,24 @@ impl Key {
     }
 }
 
+impl Key {
+    /// The key of a filter whose value was forgotten or stands apart: `kind:`.
+    fn without_value(chunk: &str) -> Option<Self> {
+        let name = chunk.strip_suffix(':')?;
+        Self::ALL.into_iter().find(|key| name.eq_ignore_ascii_case(key.word()))
+    }
+
+    fn example(self) -> &'static str {
+        match self {
+            Self::Kind => "runbook",
+            Self::Tag => "redis",
+            Self::Owner => "team-db",
+            Self::Path => "runbooks/",
+            Self::Title => "disk",
+        }
+    }
+}
+
 impl Query {
     /// Reads a query. With `prefix` the last word may be the beginning of one, unless a space
     /// follows it.
@@ -121,14 +139,35 @@ impl Query {
     fn read_items(&mut self, text: &str) {
         let mut at = 0;
         let mut noise = Vec::new();
+        let mut first_excluded = None;
         while let Some(start) = text[at..].find(|c: char| !c.is_whitespace()).map(|skip| at + skip) {
-            let (item, end) = Item::read(text, start, at == 0);
+            let first = at == 0;
+            let (item, end) = Item::read(text, start, first);
             at = end;
+            if let Some(key) = Key::without_value(&text[start..end]) {
+                let word = key.word();
+                self.notes.push(format!(
+                    "`{word}:` filters only with its value right behind it, as in `{word}:{}`",
+                    key.example()
+                ));
+            }
+            if first && text[start..].strip_prefix('-').is_some_and(is_excluded_word) && item.is_plain() {
+                let (item, _) = Item::unsigned(text, start + 1);
+                first_excluded = Some((Item { sign: Sign::Not, ..item }, end));
+            }
             if item.is_plain() && paste::is_address_or_hash(&text[item.value.clone()]) {
                 noise.push(item);
             } else {
                 self.add(text, &item);
             }
+        }
+        // `-bash: foo: not found` is text, but nothing else can be meant by `-foo` alone.
+        if let Some((item, end)) = first_excluded
+            && self.words.iter().all(|word| word.range.as_ref().is_some_and(|range| range.end <= end))
+            && noise.is_empty()
+        {
+            self.words.clear();
+            self.add(text, &item);
         }
         // The address in an error line says nothing, unless it is all there is.
         if self.words.is_empty() {

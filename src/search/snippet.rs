@@ -8,7 +8,7 @@ use std::ops::Range;
 use super::Snippet;
 use super::document::{Document, Section};
 use super::plan::Plan;
-use super::tokens::Analyzer;
+use super::tokens::{Analyzer, Role};
 
 /// About so many characters.
 const LENGTH: usize = 160;
@@ -19,11 +19,17 @@ const MAX_TEXT_BYTES: usize = 256 << 10;
 /// What a word in a heading counts beside one in the text under it.
 const IN_HEADING: f32 = 2.0;
 
+/// What a phrase counts beside all words of the query together.
+const PHRASE: f32 = 10.0;
+
 /// What terms to look for and how much each says.
+#[derive(Default)]
 pub struct Sought {
     terms: HashMap<String, usize>,
     prefixes: Vec<(String, usize)>,
     weights: Vec<f32>,
+    /// Phrases that the page must hold: their terms, at least two, and the number they count as.
+    phrases: Vec<(Vec<(usize, String)>, usize)>,
     /// What terms and prefixes begin with.
     first: Vec<char>,
 }
@@ -45,8 +51,7 @@ pub struct Shown<'a> {
 impl Sought {
     /// From a plan; `rarity` says how much a term tells pages apart.
     pub fn new(plan: &Plan, rarity: impl Fn(&str) -> f32) -> Self {
-        let mut sought =
-            Self { terms: HashMap::new(), prefixes: Vec::new(), weights: Vec::new(), first: Vec::new() };
+        let mut sought = Self::default();
         for word in &plan.words {
             let share = 1.0 / word.parts.len().max(1) as f32;
             let parts = word.parts.iter().map(|term| (term, share));
@@ -61,6 +66,12 @@ impl Sought {
                 sought.prefixes.push((prefix.clone(), sought.weights.len()));
                 sought.weights.push(rarity(prefix));
             }
+        }
+        // Where a phrase stands is always worth more than where its words stand apart.
+        let all: f32 = sought.weights.iter().sum();
+        for phrase in plan.must.iter().filter(|phrase| phrase.terms.len() > 1) {
+            sought.phrases.push((phrase.terms.clone(), sought.weights.len()));
+            sought.weights.push(PHRASE * all);
         }
         let wanted = sought.terms.keys().chain(sought.prefixes.iter().map(|(prefix, _)| prefix));
         sought.first = wanted.filter_map(|text| text.chars().next()).collect();
@@ -81,6 +92,33 @@ impl Sought {
             let term = self.terms.get(&token.term).copied().or_else(|| self.prefixes.iter().find_map(begins));
             found.extend(term.map(|term| Match { range: token.range.clone(), term }));
         });
+        if !self.phrases.is_empty() {
+            found.extend(self.phrase_matches(text, analyzer));
+            found.sort_by_key(|found| found.range.start);
+        }
+        found
+    }
+
+    fn phrase_matches(&self, text: &str, analyzer: &mut Analyzer) -> Vec<Match> {
+        let mut tokens = analyzer.tokens(text);
+        tokens.retain(|token| token.role != Role::Whole);
+        let mut found = Vec::new();
+        for (terms, number) in &self.phrases {
+            let Some((first, _)) = terms.first() else { continue };
+            for (index, start) in tokens.iter().enumerate() {
+                // Tokens are in the order of their positions, so one walk finds all terms.
+                let mut rest = tokens[index..].iter();
+                let mut stands = |(at, term): &(usize, String)| {
+                    let position = start.position + (at - first) as u32;
+                    rest.find(|token| token.position >= position)
+                        .filter(|token| token.position == position && token.term == *term)
+                };
+                let last = terms.iter().try_fold(start, |_, term| stands(term));
+                found.extend(
+                    last.map(|last| Match { range: start.range.start..last.range.end, term: *number }),
+                );
+            }
+        }
         found
     }
 

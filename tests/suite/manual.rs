@@ -55,3 +55,12 @@ fn the_repositorys_own_site_has_no_finding() {
     );
     assert_eq!(code, 0, "{stdout}{stderr}");
 }
+
+#[test]
+fn the_manual_names_every_key_of_the_config() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("content/manual/configuration.md");
+    let page = std::fs::read_to_string(path).unwrap();
+    let keys = docent::config::keys::KEYS.iter().map(|key| key.name);
+    let missing: Vec<_> = keys.filter(|name| !page.contains(&format!("\n| `{name}` "))).collect();
+    assert!(missing.is_empty(), "content/manual/configuration.md has no row for {missing:?}");
+}

@@ -146,7 +146,10 @@ fn the_query_language_means_what_it_says() {
         ("queue -beginners", &["queue.md"]),
         ("queue -\"for beginners\"", &["queue.md"]),
         ("certbot renew --force", &["certificates.md"]),
-        ("-beginners", &["training/queues.md"]),
+        ("-bash: beginners", &["training/queues.md"]),
+        ("-beginners", &["certificates.md", "disk.md", "kube.md", "postgres.md", "queue.md"]),
+        ("-beginners kind:module", &[]),
+        ("-beginners -node", &["certificates.md", "postgres.md"]),
         ("ftp:queue/beginners", &["training/queues.md", "queue.md"]),
         ("runbooks/certificates.md", &["certificates.md"]),
     ] {
@@ -434,4 +437,70 @@ fn builds_at_once_and_leftovers_of_killed_ones_do_no_harm() {
         std::fs::read_dir(cache.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
     names.sort();
     assert_eq!(names, ["index", "lock"]);
+}
+
+#[test]
+fn a_phrase_shows_the_section_that_holds_it() {
+    let index = index(&[page(
+        "a.md",
+        "# Page\nspace left, left space, no space, no left.\n# Space left\nLeft no space.\n# Third\nsome words before no space left and more words after",
+    )]);
+    let hit = index.search("\"no space left\"", 10).hits.remove(0);
+    assert_eq!(hit.heading.as_deref(), Some("Third"));
+    let marked: Vec<&str> =
+        hit.snippet.marks.iter().map(|(from, to)| &hit.snippet.text[*from..*to]).collect();
+    assert_eq!(marked, ["no space left"]);
+}
+
+#[test]
+fn a_filter_without_its_value_is_explained() {
+    let index = index(&fernhill());
+    for (query, example) in
+        [("kind:", "kind:runbook"), ("Tag: tls", "tag:redis"), ("disk owner:", "owner:team-db")]
+    {
+        let notes = index.search(query, 10).notes;
+        assert!(notes.len() == 1 && notes[0].ends_with(&format!("as in `{example}`")), "{query}: {notes:?}");
+    }
+}
+
+#[test]
+fn tags_and_owners_are_found_by_all_their_names() {
+    let (_dir, site) = site_of(&[
+        ("docent.yaml", "tags: { kubernetes: [k8s, kube] }\n"),
+        ("owners.yaml", "owners:\n  team-db:\n    name: Database Team\n    paths: [\"a.md\"]\n"),
+        ("a.md", "---\ntags: [k8s]\n---\n# One\n\nText.\n"),
+        ("b.md", "# Two\n\nText, see [one](a.md).\n"),
+    ]);
+    let documents: Vec<Document> = site.pages.iter().map(|page| Document::of(&site, page)).collect();
+    let index = index(&documents);
+    for query in ["tag:kubernetes", "tag:k8s", "tag:kube", "owner:team-db", "owner:\"database team\""] {
+        let hits = index.search(query, 10).hits;
+        assert_eq!(hits.iter().map(|hit| hit.path.as_str()).collect::<Vec<_>>(), ["a.md"], "{query}");
+        assert_eq!(hits[0].owners, ["Database Team"]);
+    }
+}
+
+#[test]
+fn words_of_neighbouring_blocks_are_not_joined() {
+    let (_dir, site) = site_of(&[(
+        "a.md",
+        "# One\n\n- get the leader\n  ```console\n  $ consul kv get\n  ```\n- during the process\n  - Stop it\n",
+    )]);
+    let text = &Document::of(&site, &site.pages[0]).sections[0].text;
+    assert!(text.contains("leader\n$ consul") && text.contains("process\nStop"), "{text:?}");
+}
+
+#[test]
+fn an_empty_query_is_an_error_of_use_and_no_limit_is_a_count() {
+    let (dir, _) = site_of(TWO_PAGES);
+    let cache = tempfile::tempdir().unwrap();
+    let search = |args: &[&str]| {
+        let all = [&["search", "--cache", cache.path().to_str().unwrap()], args].concat();
+        support::run(dir.path(), &all)
+    };
+    let (status, _, said) = search(&["  "]);
+    assert!(status == 2 && said.contains("the query is empty"), "{status}: {said}");
+    let (status, out, said) = search(&["--limit", "0", "workers"]);
+    assert_eq!((status, out.as_str()), (0, "0 of 1 pages; `--limit` shows more\n"));
+    assert!(!said.contains("nothing fits"), "{said}");
 }
