@@ -5,10 +5,11 @@
 
 use std::collections::BTreeMap;
 
-use super::urls::alias_address;
+use super::build::PATH_CHARS;
+use super::urls::{alias_address, output_path};
 use super::{Page, Redirect};
 use crate::diagnostic::Diagnostic;
-use crate::diagnostic::rules::files::URL_COLLISION;
+use crate::diagnostic::rules::files::{PATH_TOO_LONG, URL_COLLISION};
 use crate::diagnostic::rules::links::{ALIAS_CHAIN, ALIAS_LOOP};
 use crate::source::Spanned;
 
@@ -21,6 +22,11 @@ pub(super) fn build_redirects(pages: &[Page], findings: &mut Vec<Diagnostic>) ->
                 findings.push(unusable(page, alias));
                 continue;
             };
+            let length = output_path(&from).chars().count();
+            if length > PATH_CHARS {
+                findings.push(too_long(page, alias, length));
+                continue;
+            }
             match all.get(&from) {
                 Some(first) if first.to != to => findings.push(twice(pages, first, page, alias)),
                 Some(_) => {}
@@ -107,6 +113,15 @@ fn twice(pages: &[Page], first: &Redirect, page: &Page, alias: &Spanned<String>)
         .at(&page.parsed.file, alias.span, "claims it too")
         .and(other, first.alias.span, "has it already")
         .help("keep the alias on one page")
+}
+
+fn too_long(page: &Page, alias: &Spanned<String>, length: usize) -> Diagnostic {
+    let message = format!(
+        "the output path of the alias has {length} characters; {PATH_CHARS} is the most that works everywhere"
+    );
+    Diagnostic::new(&PATH_TOO_LONG, message)
+        .at(&page.parsed.file, alias.span, "")
+        .help("remove the alias, or redirect the address in the web server")
 }
 
 fn unusable(page: &Page, alias: &Spanned<String>) -> Diagnostic {

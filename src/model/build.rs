@@ -16,7 +16,7 @@ use crate::parse::ParsedPage;
 use crate::source::Span;
 
 /// Longest output path, in characters, and longest part of it, in bytes.
-const PATH_CHARS: usize = 240;
+pub(super) const PATH_CHARS: usize = 240;
 const PART_BYTES: usize = 240;
 
 /// Joins the pages into a site.

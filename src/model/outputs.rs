@@ -15,6 +15,10 @@ use crate::diagnostic::rules::files::URL_COLLISION;
 use crate::diagnostic::{Diagnostic, Label};
 use crate::source::{SharedFile, SourceFile, Span};
 
+/// Files and folders of the output that Docent writes besides the site's addresses: what was built,
+/// the list of files, and the theme's folder.
+const OWN: &[&str] = &["/build.json", "/.docent-manifest.json", "/docent"];
+
 /// Everything that has an address.
 pub(super) struct Claimants<'a> {
     pub pages: &'a [Page],
@@ -29,6 +33,10 @@ pub(super) struct Claimants<'a> {
 /// Gives each address to its first claimant: pages, then files, then generated pages, then aliases.
 pub(super) fn build_outputs(all: &Claimants<'_>) -> (BTreeMap<String, Output>, Vec<Diagnostic>) {
     let mut claims = Claims::default();
+    for url in OWN {
+        let claim = Claim { url: (*url).to_owned(), source: None };
+        claims.files.insert(folded(&output_path(url)), claim);
+    }
     for (id, page) in all.pages.iter().enumerate() {
         let slug = page.parsed.front.slug.as_ref().map_or(Span::default(), |slug| slug.span);
         claims.claim(&page.url, Output::Page(id), || (page.parsed.file.clone(), slug));
@@ -155,6 +163,12 @@ impl Claims {
 }
 
 fn collision(url: &str, (file, span): &(SharedFile, Span), other: &Claim) -> Diagnostic {
+    if OWN.contains(&other.url.as_str()) {
+        let message = format!("the address `{url}` is kept for Docent's own files in `{}`", other.url);
+        return Diagnostic::new(&URL_COLLISION, message)
+            .at(file, *span, "")
+            .help("choose another name or address");
+    }
     let how = if other.url == url {
         String::new()
     } else if folded(&output_path(&other.url)) == folded(&output_path(url)) {
