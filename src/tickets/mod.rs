@@ -7,7 +7,7 @@
 
 pub mod store;
 
-pub use store::{TagId, TicketRow, Tickets};
+pub use store::{TagId, TicketId, TicketRow, Tickets};
 
 use std::borrow::Cow;
 
