@@ -24,7 +24,7 @@ pub(super) struct Options {
     /// Where the site will live, instead of the config's `base_url`
     #[arg(long, value_name = "URL")]
     base_url: Option<String>,
-    /// Publish drafts too
+    /// Publish drafts and expired pages too
     #[arg(long)]
     drafts: bool,
     /// Publish nothing if there is any error or warning

@@ -106,7 +106,7 @@ Arguments:
 Options:
       --out <DIR>       Write the site here [default: DIR/public]
       --base-url <URL>  Where the site will live, instead of the config's `base_url`
-      --drafts          Publish drafts too
+      --drafts          Publish drafts and expired pages too
       --strict          Publish nothing if there is any error or warning
       --lossy           Keep pages that are not UTF-8, with U+FFFD for the bytes that cannot be read
       --portable        Write links that work from disk, without a web server

@@ -107,8 +107,7 @@ fn a_value_of_the_wrong_type_is_a_finding_at_its_place_for_every_key() {
         let taken: &[&str] = match (key.name, key.takes) {
             ("title" | "description" | "content" | "static" | "theme" | "owners", Takes::Text)
             | ("max_page_bytes", Takes::Size) => &["3"],
-            (_, Takes::Group) => &["{ x: [[y]] }"],
-            ("tickets", Takes::List) => &["{ x: [[y]] }"],
+            (_, Takes::Group | Takes::List) => &["{ x: [[y]] }"],
             _ => &[],
         };
         for sample in SAMPLES {

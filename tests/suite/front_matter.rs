@@ -234,18 +234,13 @@ fn a_value_of_the_wrong_type_is_a_finding_at_its_place_for_every_key() {
     let mut refused = 0;
     for kind in &kinds.all {
         for field in kind.keys().filter(|field| !matches!(field.name.as_str(), "kind" | "layout")) {
+            let others = kind.fields.iter().filter(|other| other.required && other.name != field.name);
+            let others = others.map(|other| format!("{}: x\n", other.name)).collect::<Vec<_>>().concat();
             for sample in ["", "3", "[[x]]", "{ x: y }", "''"] {
-                let required: String = kind
-                    .fields
-                    .iter()
-                    .filter(|other| other.required && other.name != field.name)
-                    .map(|other| format!("{}: x\n", other.name))
-                    .collect();
                 if field.required && sample.is_empty() {
                     continue;
                 }
-                let text =
-                    format!("---\n{}: {sample}\nkind: {}\n{required}---\n# A\n", field.name, kind.name);
+                let text = format!("---\n{}: {sample}\nkind: {}\n{others}---\n# A\n", field.name, kind.name);
                 let file = Arc::new(SourceFile::new("a.md", text.as_str()));
                 let (page, _, found) = parse(&file, "a.md", &Config::default());
                 assert!(page.is_some(), "{text}");
