@@ -207,6 +207,15 @@ impl SourceFile {
         &self.text[*start as usize..end]
     }
 
+    /// The line that holds a byte offset of the text, without its line end, in a time that does not
+    /// grow with the line.
+    pub fn line_range(&self, offset: usize) -> Range<usize> {
+        let lines = self.lines();
+        let next = lines.partition_point(|start| *start as usize <= offset);
+        let end = lines.get(next).map_or(self.text.len(), |next| *next as usize - 1);
+        lines[next - 1] as usize..end
+    }
+
     fn byte_on_disk(&self, offset: u32) -> u32 {
         let after = self.shifts.partition_point(|(text, _)| *text <= offset);
         match after.checked_sub(1).map(|last| self.shifts[last]) {

@@ -120,11 +120,11 @@ impl Excerpt {
         let start = spans.iter().map(|span| span.start as usize).min().unwrap_or_default();
         let mut end = spans.iter().map(|span| span.end as usize).max().unwrap_or_default();
         let line = file.position(start as u32).line;
-        let first = text[..start].rfind('\n').map_or(0, |at| at + 1);
+        let first = file.line_range(start).start;
         if file.position(end as u32).line - line >= MAX_LINES || end - first > 8 * AROUND {
-            end = start + text[start..].find('\n').unwrap_or(text.len() - start);
+            end = file.line_range(start).end;
         }
-        let last = end + text[end..].find('\n').unwrap_or(text.len() - end);
+        let last = file.line_range(end).end;
         let mut window = first..last;
         if last - first > 4 * AROUND {
             window.start = text.floor_char_boundary(start.saturating_sub(AROUND)).max(first);

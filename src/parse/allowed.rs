@@ -184,6 +184,27 @@ const DANGEROUS: &[&str] = &[
 /// Image formats that a `data:` URL may show.
 const DATA_IMAGES: &[&str] = &["image/avif", "image/gif", "image/jpeg", "image/png", "image/webp"];
 
+/// Elements whose end tag may be left out or that have none: they never stand in each other by
+/// themselves.
+const UNNESTED: &[&str] = &[
+    "br", "caption", "col", "colgroup", "dd", "dt", "hr", "img", "li", "p", "rp", "rt", "source", "tbody",
+    "td", "tfoot", "th", "thead", "tr", "track", "wbr",
+];
+
+/// Elements that a browser opens again where another element's end closed them.
+const REOPENED: &[&str] =
+    &["a", "b", "big", "code", "em", "font", "i", "s", "small", "strike", "strong", "tt", "u"];
+
+/// Whether raw HTML of this name stays open until its end tag, and so can nest.
+pub fn tag_nests(name: &str) -> bool {
+    tag_is_allowed(name) && !UNNESTED.contains(&name)
+}
+
+/// Whether the end of an element around it leaves it open.
+pub fn tag_is_reopened(name: &str) -> bool {
+    REOPENED.contains(&name)
+}
+
 /// Whether raw HTML may use the element; `name` in lower case.
 pub fn tag_is_allowed(name: &str) -> bool {
     TAGS.binary_search(&name).is_ok()
@@ -228,7 +249,8 @@ fn written_scheme(url: &str) -> Option<String> {
     // `localhost:3000/x` is a host and a port that lacks its scheme, which is another fault.
     let rest: String = visible.skip(scheme.len() + 1).take_while(|c| !matches!(c, '/' | '?' | '#')).collect();
     let is_port = !rest.is_empty() && rest.len() <= 5 && rest.bytes().all(|byte| byte.is_ascii_digit());
-    (!is_port || SCHEMES.contains(&scheme.as_str())).then_some(scheme)
+    let is_host = scheme == "localhost" || scheme.contains('.');
+    (!(is_port && is_host) || SCHEMES.contains(&scheme.as_str())).then_some(scheme)
 }
 
 /// The scheme under every disguise: references and percent-encoding decoded again and again,
@@ -471,6 +493,23 @@ mod tests {
         }
         assert!(image_is_safe("data:image/png;base64,AAAA"));
         assert!(!image_is_safe("data:image/svg+xml,<svg onload=alert(1)>"));
+    }
+
+    #[test]
+    fn only_a_name_that_looks_like_a_host_may_stand_before_a_port() {
+        for (url, scheme) in [
+            ("localhost:3000", None),
+            ("localhost:3000/x", None),
+            ("redis.example:6379", None),
+            ("10.0.0.1:80", None),
+            ("intent:1", Some("intent")),
+            ("ms-msdt:1", Some("ms-msdt")),
+            ("steam:80/x", Some("steam")),
+            ("localhost:x", Some("localhost")),
+            ("redis.example:999999", Some("redis.example")),
+        ] {
+            assert_eq!(unsafe_scheme(url).as_deref(), scheme, "{url}");
+        }
     }
 
     #[test]

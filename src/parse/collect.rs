@@ -16,7 +16,7 @@ use super::markdown::{Body, MarkKind};
 use super::mask::PatchKind;
 use super::raw_html::{self, Found};
 use super::run::Run;
-use super::{CodeBlock, Heading, Link, LinkForm, ParsedPage, destination};
+use super::{CodeBlock, Heading, Link, LinkForm, ParsedPage, allowed, destination};
 use crate::config::Config;
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::rules::markdown as rules;
@@ -27,6 +27,9 @@ pub const MAX_DEPTH: usize = 64;
 
 /// How many references and footnotes a page may have.
 const MAX_REFERENCES: usize = 10_000;
+
+/// How many headings a page may have.
+const MAX_HEADINGS: usize = 10_000;
 
 /// The parser stops to follow references, without a word, when their destinations have grown to the
 /// size of the page or to this, whatever is more; a little before that the page is refused.
@@ -66,6 +69,7 @@ struct Collector<'b> {
     html: Option<Run>,
     in_code: bool,
     depth: usize,
+    open_html: OpenHtml,
     references: usize,
     grown: usize,
     lint: Lint<'b>,
@@ -84,6 +88,7 @@ impl<'b> Collector<'b> {
             html: None,
             in_code: false,
             depth: 0,
+            open_html: OpenHtml::default(),
             references: 0,
             grown: 0,
             lint,
@@ -95,7 +100,7 @@ impl<'b> Collector<'b> {
         self.note_extent(&event, span.range());
         match event {
             Event::Start(tag) => self.start(tag, span, events)?,
-            Event::End(end) => self.end(end),
+            Event::End(end) => self.end(end)?,
             Event::Text(text) => self.text(&text, span.range()),
             Event::Code(text) | Event::InlineMath(text) | Event::DisplayMath(text) => {
                 self.text(&text, span.range());
@@ -109,7 +114,7 @@ impl<'b> Collector<'b> {
                 let html = self.body.text.get(span.range()).unwrap_or_default();
                 let mut run = Run::default();
                 run.push(html, span.range(), true);
-                self.read_html(&run);
+                self.read_html(&run, self.depth + 1)?;
             }
             Event::FootnoteReference(_) => self.count_reference(span, 0)?,
             Event::Rule | Event::TaskListMarker(_) => {}
@@ -141,6 +146,10 @@ impl<'b> Collector<'b> {
         }
         match tag {
             Tag::Heading { level, id, .. } => {
+                if self.page.headings.len() == MAX_HEADINGS {
+                    let message = format!("the page has more than {MAX_HEADINGS} headings");
+                    return Err(Box::new(self.give_up(&rules::OUTPUT_TOO_LARGE, message, span)));
+                }
                 self.page.headings.push(Heading {
                     level: level as u8,
                     text: String::new(),
@@ -175,20 +184,23 @@ impl<'b> Collector<'b> {
         Ok(())
     }
 
-    fn end(&mut self, end: TagEnd) {
+    fn end(&mut self, end: TagEnd) -> Result<(), Box<Diagnostic>> {
         if is_nesting(end) {
             self.depth = self.depth.saturating_sub(1);
+        }
+        if !matches!(end, TagEnd::HtmlBlock) && !is_inline(end) {
+            self.open_html.leave(self.depth);
         }
         match end {
             TagEnd::Heading(_) => self.end_heading(),
             TagEnd::CodeBlock => self.in_code = false,
             TagEnd::HtmlBlock => {
                 if let Some(html) = self.html.take() {
-                    self.read_html(&html);
+                    self.read_html(&html, self.depth)?;
                 }
             }
             TagEnd::Link | TagEnd::Image => {
-                let Some(open) = self.open.pop() else { return };
+                let Some(open) = self.open.pop() else { return Ok(()) };
                 let link = &mut self.page.links[open.index];
                 if open.is_inline {
                     let place = destination::inline(&self.body.text, link.span.range(), open.text_end);
@@ -197,6 +209,7 @@ impl<'b> Collector<'b> {
             }
             _ => {}
         }
+        Ok(())
     }
 
     fn start_link(&mut self, tag: Tag<'_>, span: Span, events: &Events<'_>) -> Result<(), Box<Diagnostic>> {
@@ -300,7 +313,7 @@ impl<'b> Collector<'b> {
         }
     }
 
-    fn read_html(&mut self, run: &Run) {
+    fn read_html(&mut self, run: &Run, depth: usize) -> Result<(), Box<Diagnostic>> {
         self.page.has_raw_html = true;
         for found in raw_html::read(&run.text) {
             self.lint.read_html(&found, run);
@@ -330,9 +343,21 @@ impl<'b> Collector<'b> {
                         self.page.links[index].text.push_str(&text);
                     }
                 }
-                Found::Element { .. } => {}
+                Found::Element { name, tag, .. } => {
+                    if self.open_html.start(name, depth) > MAX_DEPTH {
+                        let message =
+                            format!("more than {MAX_DEPTH} elements of raw HTML stand in each other");
+                        return Err(Box::new(self.give_up(
+                            &rules::TOO_DEEP,
+                            message,
+                            run.source_of(tag).into(),
+                        )));
+                    }
+                }
+                Found::ElementEnd(name) => self.open_html.end(&name),
             }
         }
+        Ok(())
     }
 
     fn push_html_link(&mut self, form: LinkForm, target: String, span: Range<usize>, place: Range<usize>) {
@@ -430,6 +455,45 @@ impl<'b> Collector<'b> {
     }
 }
 
+/// The elements of raw HTML that are open.
+#[derive(Default)]
+struct OpenHtml {
+    /// Their names, and how deep in Markdown they started.
+    open: Vec<(String, usize)>,
+}
+
+impl OpenHtml {
+    /// Opens an element; gives how many are open then.
+    fn start(&mut self, name: String, depth: usize) -> usize {
+        if allowed::tag_nests(&name) {
+            if name == "a" {
+                self.open.retain(|(open, _)| open != "a");
+            }
+            self.open.push((name, depth));
+        }
+        self.open.len()
+    }
+
+    /// Closes the innermost element of that name, and what stands in it.
+    fn end(&mut self, name: &str) {
+        let Some(at) = self.open.iter().rposition(|(open, _)| open == name) else { return };
+        let inner = self.open.split_off(at);
+        // The end of `</b>` leaves open what stands in it; that of `</div>` only what is opened again.
+        let is_kept = |open: &str| allowed::tag_is_reopened(name) || allowed::tag_is_reopened(open);
+        self.open.extend(inner.into_iter().skip(1).filter(|(open, _)| is_kept(open)));
+    }
+
+    /// Closes what started deeper in Markdown.
+    fn leave(&mut self, depth: usize) {
+        self.open.retain(|(open, started)| *started <= depth || allowed::tag_is_reopened(open));
+    }
+}
+
+/// Whether what ends stands in a line, so that raw HTML may stay open behind it.
+fn is_inline(end: TagEnd) -> bool {
+    matches!(end, TagEnd::Emphasis | TagEnd::Strong | TagEnd::Strikethrough | TagEnd::Link | TagEnd::Image)
+}
+
 /// Whether an element can stand in itself.
 fn is_nesting(end: TagEnd) -> bool {
     matches!(
@@ -444,4 +508,37 @@ fn is_nesting(end: TagEnd) -> bool {
             | TagEnd::Link
             | TagEnd::Image
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::config::Config;
+    use crate::parse::parse_page;
+    use crate::source::{SharedFile, SourceFile};
+
+    #[test]
+    fn a_page_of_too_many_headings_or_elements_in_each_other_is_left_out_with_its_place() {
+        for (text, expected) in [
+            ("# a\n".repeat(10_000), None),
+            ("# a\n".repeat(10_001), Some(("output-too-large", 10_001))),
+            ("<div>\n\n".repeat(64), None),
+            ("<div>\n\n".repeat(65), Some(("too-deep", 129))),
+            ("a <b>\n\n".repeat(65), Some(("too-deep", 129))),
+            ("<div><b></div>\n\n".repeat(65), Some(("too-deep", 127))),
+            ("<div><span></div>\n\n".repeat(65), None),
+            ("- <span>a\n".repeat(80), None),
+            ("- <div>\n".repeat(80), None),
+            ("a <span>b\n\n".repeat(80), None),
+            ("<a name=x> <br> <p> <x>\n\n".repeat(80), None),
+        ] {
+            let file = SharedFile::new(SourceFile::new("a.md", text.as_str()));
+            let (page, findings) = parse_page(&file, "a.md", &Config::default());
+            let codes = ["output-too-large", "too-deep"];
+            let found = findings.iter().find(|finding| codes.contains(&finding.rule.code)).map(|finding| {
+                let at = finding.primary.as_ref().unwrap().span.start;
+                (finding.rule.code, file.position(at).line)
+            });
+            assert_eq!((found, page.is_none()), (expected, expected.is_some()), "{text:.40}");
+        }
+    }
 }

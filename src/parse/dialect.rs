@@ -78,9 +78,26 @@ fn mask_extension(mask: &mut Mask<'_>, open: usize, comment_may_close: &mut bool
             None => *comment_may_close = false,
         }
     }
-    mask.blank(range.clone());
+    blank_extension(mask, range.clone());
     mask.mark(range.clone(), MarkKind::Dropped);
     Some(range.end)
+}
+
+/// Blanks an extension. Spaces before the rest of a line would make it an indented code block.
+fn blank_extension(mask: &mut Mask<'_>, range: Range<usize>) {
+    let last_line = mask.line(range.end - 1);
+    let start = last_line.start.max(range.start);
+    let before = &mask.bytes()[last_line.start..start];
+    let leads = before.iter().all(|byte| matches!(byte, b' ' | b'\t' | b'>'))
+        && !mask.bytes()[range.end..last_line.end.max(range.end)].trim_ascii().is_empty();
+    if leads {
+        if range.start < start {
+            mask.blank(range.start..start);
+        }
+        mask.drop_quietly(start..range.end);
+    } else {
+        mask.blank(range);
+    }
 }
 
 /// `{: .class #id key="v"}`, `{:toc}` and `{:name: …}`: where it ends.

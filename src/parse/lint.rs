@@ -215,9 +215,10 @@ impl<'b> Lint<'b> {
         let is_long = |line: &str| line.len() > MAX_LINE;
         let is_plain = |text: &str| text.is_ascii();
         let content = if code.fenced { body } else { text };
-        if content.len() > MAX_LINE && content.lines().any(is_long) {
+        if let Some(line) = content.lines().find(|line| is_long(line)) {
             let message = format!("a line of more than {MAX_LINE} bytes is not highlighted");
-            let place = self.first_line(code.span);
+            let at = code.span.range().start + (line.as_ptr() as usize - text.as_ptr() as usize);
+            let place = Span::new(at, at);
             self.findings.push(
                 self.found(&text_rules::LONG_LINE, message, place)
                     .help("put such data into a file and link to it"),
@@ -247,7 +248,7 @@ impl<'b> Lint<'b> {
         );
     }
 
-    /// Characters in code that nobody sees, the first of each line.
+    /// Characters in code that nobody sees, and the first of each line that turns its direction.
     fn read_characters(&mut self, span: Span, is_block: bool) {
         let file = self.file.clone();
         let text = file.slice(span);
@@ -256,7 +257,7 @@ impl<'b> Lint<'b> {
         }
         let mut start = span.range().start;
         for line in text.split_inclusive('\n') {
-            let mut chars = line.char_indices().filter(|(_, c)| !c.is_ascii());
+            let chars = line.char_indices().filter(|(_, c)| !c.is_ascii());
             if let Some((at, c)) = chars.clone().find(|(_, c)| is_direction(*c)) {
                 let message =
                     format!("the invisible character U+{:04X} changes the reading direction", c as u32);
@@ -266,7 +267,7 @@ impl<'b> Lint<'b> {
                         .help("delete it: what is shown is not what would run"),
                 );
             }
-            if let Some((at, c)) = chars.find(|(at, c)| is_invisible(line, *at, *c)).filter(|_| is_block) {
+            for (at, c) in chars.filter(|(at, c)| is_block && is_invisible(line, *at, *c)) {
                 let message = format!("the invisible character U+{:04X} ({}) in code", c as u32, name_of(c));
                 let place = Span::new(start + at, start + at + c.len_utf8());
                 let help = if is_space(c) {

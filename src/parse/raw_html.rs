@@ -47,6 +47,8 @@ pub(super) enum Found {
         /// Its `src`, if it has one.
         source: Option<String>,
     },
+    /// Any element that ends, by its name in lower case.
+    ElementEnd(String),
     /// Text outside scripts and styles, entities resolved.
     Text(String),
 }
@@ -70,6 +72,7 @@ pub(super) fn read(html: &str) -> Vec<Found> {
                 if silent.as_deref() == Some(tag.name.as_slice()) {
                     silent = None;
                 }
+                found.push(Found::ElementEnd(String::from_utf8_lossy(&tag.name).into_owned()));
                 if tag.name.as_slice() == b"a" {
                     found.push(Found::LinkEnd(tag.span.start..tag.span.end));
                 }

@@ -59,19 +59,18 @@ pub fn stray_links(page: &ParsedPage) -> Vec<StrayLink> {
         let after = prose.partition_point(|span| span.start as usize <= at);
         after > 0 && at < prose[after - 1].end as usize
     };
-    let is_link_start = |at: usize| links.binary_search_by_key(&at, |link| link.start as usize).is_ok();
     candidates
         .into_iter()
         .filter(|at| is_prose(*at))
         .filter_map(|at| {
             let after = &text[at + 2..];
-            let line = &after[..after.find('\n').unwrap_or(after.len())];
-            if is_link_start(at + 2) {
-                let inner = links.iter().find(|link| link.start as usize == at + 2)?;
-                return Some(StrayLink { fault: StrayFault::Nested, span: *inner });
+            let line = &after[..page.file.line_range(at).end.saturating_sub(at + 2)];
+            if let Ok(inner) = links.binary_search_by_key(&(at + 2), |link| link.start as usize) {
+                return Some(StrayLink { fault: StrayFault::Nested, span: links[inner] });
             }
             // `[[b](c)](d)`: the text before is a link that begins right after a bracket.
-            let before = links.iter().find(|link| link.end as usize == at);
+            let last = links.partition_point(|link| link.start as usize <= at);
+            let before = links[..last].iter().rev().take(4).find(|link| link.end as usize == at);
             if let Some(inner) = before.filter(|link| text[..link.start as usize].ends_with('[')) {
                 return Some(StrayLink { fault: StrayFault::Nested, span: *inner });
             }
@@ -84,11 +83,11 @@ pub fn stray_links(page: &ParsedPage) -> Vec<StrayLink> {
         .collect()
 }
 
-/// What is wrong with a destination that should stand at the start of `line`, and its length.
 /// Bytes in which a failed link must end. Looking further for every bracket of a long line would
 /// take time that grows with the square of its length.
 const LONGEST_TARGET: usize = 2000;
 
+/// What is wrong with a destination that should stand at the start of `line`, and its length.
 fn fault_of(line: &str) -> Option<(StrayFault, usize)> {
     let whole = line.len();
     let line = &line[..line.floor_char_boundary(LONGEST_TARGET)];
@@ -100,7 +99,7 @@ fn fault_of(line: &str) -> Option<(StrayFault, usize)> {
     if let Some(rest) = line.strip_prefix('(') {
         return looks_like_target(rest).then_some((StrayFault::Unbalanced, (close + 1).min(line.len())));
     }
-    if !looks_like_target(meant) || meant.contains(['"', '\'', '<', '`']) {
+    if !(looks_like_target(meant) || ends_as_file(meant)) || meant.contains(['"', '\'', '<', '`']) {
         return None;
     }
     let word = meant.find(char::is_whitespace).unwrap_or(meant.len());
@@ -120,6 +119,12 @@ fn looks_like_target(text: &str) -> bool {
         .any(|start| text.starts_with(start))
         || first.contains(".md")
         || first.contains(".html")
+}
+
+/// `my file.md` and `my file.md#there`: a name of a few words that ends as a page's does.
+fn ends_as_file(text: &str) -> bool {
+    let path = text.trim().split('#').next().unwrap_or_default();
+    path.strip_suffix(".md").is_some() && path.split_whitespace().count() <= 8
 }
 
 /// Whether a `[` before `at` may be the one that `]` closes; on the same or the line before.
@@ -181,6 +186,8 @@ mod tests {
             ("[a](/path] and [b](/other)", Unbalanced, "/path]"),
             ("[a](/some path)", Space, "/some path"),
             ("[a](#Some Heading)", Space, "#Some Heading"),
+            ("[a](my file.md)", Space, "my file.md"),
+            ("[a](my file.md#b c)", Space, "my file.md#b c"),
             ("x [a](https://a.example/b c) y", Space, "https://a.example/b c"),
             ("[a]([b c](d))", Nested, "[b c](d)"),
             ("[[b](c)](d)", Nested, "[b](c)"),

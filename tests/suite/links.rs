@@ -329,6 +329,13 @@ fn backlinks_name_each_page_once_with_its_texts() {
 }
 
 #[test]
+fn a_link_to_an_anchor_that_the_theme_needs_leads_to_the_id_that_is_published() {
+    let Checked { site, .. } = checked(&[("a.md", "# A\n\n<div id=\"q\">x</div>\n\n[x](#q) [y](#a)\n")]);
+    let ends: Vec<String> = site.pages[0].links.iter().map(|target| shown(&site, target)).collect();
+    assert!(ends[0].ends_with("#h-q") && ends[1].ends_with("#a"), "{ends:?}");
+}
+
+#[test]
 fn a_broken_fragment_is_shown_at_its_own_characters() {
     let Checked { findings, .. } = checked(&[("a.md", "# One\n\n## Two\n\nÉ [x](a.md#tow)\n")]);
     let label = findings[0].primary.as_ref().unwrap();

@@ -47,7 +47,7 @@ pub static TOO_DEEP: Rule = Rule {
     code: "too-deep",
     severity: Severity::Error,
     summary: "blocks nested too deeply",
-    explanation: "Quotes, lists and emphasis may stand in each other 64 deep. No person writes more; a \
+    explanation: "Quotes, lists and emphasis may stand in each other 64 deep, and so may elements of raw HTML. No person writes more; a \
                   page that does was made by a program or to harm readers of Markdown, so it is not used \
                   at all. Flatten the page.",
     bad: "> > > … 65 times",
@@ -60,8 +60,8 @@ pub static OUTPUT_TOO_LARGE: Rule = Rule {
     severity: Severity::Error,
     summary: "a page whose output would be far larger than its source",
     explanation: "A few kilobytes of references or footnotes can stand for gigabytes of output. A page \
-                  with more than 10,000 of them, or whose links would be many times the size of its \
-                  source, is not used. Split the page.",
+                  with more than 10,000 of them, with more than 10,000 headings, or whose links would \
+                  be many times the size of its source, is not used. Split the page.",
     bad: "[a] [a] [a] … 100,000 times",
     good: "[a]",
 };

@@ -283,7 +283,11 @@ impl Place<'_> {
         };
         let fragment = decoded(raw);
         if self.index.has_id(page, &fragment) || fragment.eq_ignore_ascii_case("top") {
-            return Target::Page { page, fragment: Some(fragment.into_owned()) };
+            // An anchor is known by its name as written, and published by another if the theme
+            // needs that for itself.
+            let is_anchor = self.index.site.pages[page].parsed.anchors.iter().any(|a| a.value == fragment);
+            let id = if is_anchor { published_id(&fragment) } else { fragment.into_owned() };
+            return Target::Page { page, fragment: Some(id) };
         }
         // Browsers try the raw one too; ids that the theme needs for itself were renamed.
         for id in [raw.to_owned(), published_id(&fragment)] {
