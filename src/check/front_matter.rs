@@ -1,33 +1,17 @@
-//! Front matter that only the whole site and today's date can judge.
+//! Front matter that only the whole site can judge.
 //!
-//! In: the site. Out: findings about reviews in the future and references to pages that do not
-//! exist or are of another kind. Not here: what a page's own front matter shows (`parse`).
+//! In: the site. Out: findings about references to pages that do not exist or are of another kind.
+//! Not here: what a page's own front matter shows (`parse`), and its review (`freshness::review`).
 
 use std::collections::BTreeMap;
 
 use crate::config::kinds::FieldType;
-use crate::diagnostic::rules::front_matter::{INVALID_DATE, WRONG_TYPE};
+use crate::diagnostic::rules::front_matter::WRONG_TYPE;
 use crate::diagnostic::rules::links::BROKEN_LINK;
 use crate::diagnostic::{Diagnostic, nearest};
 use crate::model::{Page, Site};
 use crate::source::Span;
 use crate::yaml::Node;
-
-/// Reviews that lie in the future.
-pub fn check_dates(site: &Site) -> Vec<Diagnostic> {
-    let mut findings = Vec::new();
-    for page in &site.pages {
-        let Some(node) = page.parsed.front.field("reviewed") else { continue };
-        let Some(date) = node.text().filter(|date| *date > site.today.as_str()) else { continue };
-        let message = format!("`{date}` lies in the future; today is {}", site.today);
-        findings.push(
-            Diagnostic::new(&INVALID_DATE, message)
-                .at(&page.parsed.file, node.span, "")
-                .help("give the day on which the page was last confirmed"),
-        );
-    }
-    findings
-}
 
 /// Fields that name a page: it must exist, and be of the kind that the field asks for.
 pub fn check_references(site: &Site) -> Vec<Diagnostic> {

@@ -9,13 +9,14 @@ mod nearest;
 pub mod site;
 
 use crate::diagnostic::Diagnostic;
+use crate::freshness::review;
 use crate::model::Site;
 
 /// Every finding about the site as a whole, in no particular order.
 pub fn check_site(site: &Site) -> Vec<Diagnostic> {
     let mut findings = links::check_links(site);
     findings.extend(site::check_pages(site));
-    findings.extend(front_matter::check_dates(site));
+    findings.extend(review::check_reviews(site));
     findings.extend(front_matter::check_references(site));
     findings
 }

@@ -65,13 +65,15 @@ pub fn every_page() -> &'static [Field] {
             Field::new("reviewed_how", FieldType::Enum(how), "How well it was confirmed."),
             Field::new("reviewed_commit", Text, "The commit that was confirmed.").or(&["lastReviewedCommit"]),
             Field::new("reviewed_hash", Text, "The hash of the body that was confirmed."),
+            Field::new("reviewed_evidence", Text, "The drill, incident or ticket that confirmed it."),
+            Field::new("reviewed_note", Text, "Why it was confirmed despite a finding, or in bulk."),
             Field::new("review_every", Duration, "How often the page is to be confirmed.").or(&["review_in"]),
             Field::new("evergreen", Text, "Why the page never falls due."),
             Field::new("snooze", Group, "Which findings rest until when, and why."),
             Field::new("superseded_by", Page(None), "The page that takes the place of this one."),
             Field::new("covers", texts(), "Paths of the repository that the page describes."),
             Field::new("ticket_tags", Any, "Tags of the tickets that the page answers."),
-            Field::new("freshness", Group, "Freshness settings of other tools, taken together."),
+            Field::new("freshness", Group, "The keys of a review, taken together in one group."),
         ]
     })
 }

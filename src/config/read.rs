@@ -207,13 +207,14 @@ fn shortened(text: &str) -> String {
 
 /// What is wrong with a path pattern, and at which byte of it.
 #[derive(Debug)]
-pub(super) struct BadPattern {
-    message: String,
+pub(crate) struct BadPattern {
+    /// Follows `is not a path pattern: `.
+    pub message: String,
     at: Option<usize>,
 }
 
 /// A path pattern: `*` does not cross a `/`, `**` does; a leading `/` or `./` means nothing.
-pub(super) fn glob(pattern: &str) -> Result<GlobMatcher, BadPattern> {
+pub(crate) fn glob(pattern: &str) -> Result<GlobMatcher, BadPattern> {
     let bare = pattern.strip_prefix("./").unwrap_or(pattern).trim_start_matches('/');
     let whole = if bare.ends_with('/') { format!("{bare}**") } else { bare.to_owned() };
     build(&whole, pattern)

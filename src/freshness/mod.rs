@@ -5,6 +5,8 @@
 //! something that happened since the review (*doubtful*), and the clock (*due*). Pure: no disk, no
 //! clock. Not here: reading exports (`tickets`) and git (`discover`).
 
+pub mod review;
+
 use std::collections::BTreeMap;
 
 use crate::diagnostic::{Diagnostic, Rule};

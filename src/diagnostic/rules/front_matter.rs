@@ -125,7 +125,7 @@ pub static INVALID_DATE: Rule = Rule {
     explanation: "A date is year, month and day with hyphens, `2026-09-01`: any other order means different \
         days to different readers. A day that the calendar does not have, a placeholder left in from \
         a template, and a review that lies in the future say nothing about the page, and a page is \
-        never called fresh on such a date.",
+        never called fresh on such a date. Findings rest (`snooze`) for 90 days at most.",
     bad: "---\nreviewed: 2016-13-40\n---\n",
     good: "---\nreviewed: 2016-12-30\n---\n",
 };

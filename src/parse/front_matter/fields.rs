@@ -62,8 +62,9 @@ impl<'p> FieldReader<'p> {
         if value.value == Value::Null {
             return;
         }
-        if let Some(value) = self.typed(&key.value, &field.kind, value) {
-            self.keep(key, &field.name, value);
+        match self.typed(&key.value, &field.kind, value) {
+            Some(value) => self.keep(key, &field.name, value),
+            None => self.front.unusable.push(Spanned { value: field.name.clone(), span: value.span }),
         }
     }
 

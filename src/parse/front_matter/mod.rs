@@ -56,6 +56,9 @@ pub struct FrontMatter {
     /// another tool has the name of ours that it means (`last-reviewed` is `reviewed`), with the
     /// span of the key as written. Dates are `YYYY-MM-DD`.
     pub fields: Vec<(Spanned<String>, Node)>,
+    /// Known keys whose values could not be used, by our names, with the spans of the values; a
+    /// finding says why. A review date that cannot be read is not the same as none.
+    pub unusable: Vec<Spanned<String>>,
     /// The keys that nobody declared; templates see them as `page.extra.<key>`.
     pub extra: Vec<(Spanned<String>, Node)>,
 }
