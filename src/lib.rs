@@ -29,6 +29,7 @@ pub mod render;
 pub mod search;
 
 pub mod publish;
+pub mod pull;
 
 pub mod pipeline;
 

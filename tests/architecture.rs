@@ -18,7 +18,7 @@ const ROOMS: &[&[&str]] = &[
     &["model"],
     &["freshness"],
     &["check", "render", "search"],
-    &["publish"],
+    &["publish", "pull"],
     &["pipeline"],
     &["cli"],
 ];
@@ -38,6 +38,7 @@ const WALLS: &[(&str, &[&str])] = &[
     ("ammonia", &["render"]),
     ("math_core", &["parse/math"]),
     ("tantivy", &["search"]),
+    ("ureq", &["pull"]),
     ("clap", &["cli"]),
     ("clap_complete", &["cli"]),
     ("clap_mangen", &["cli"]),

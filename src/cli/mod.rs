@@ -11,10 +11,12 @@ mod explain;
 mod man;
 mod new;
 mod progress;
+mod pull;
 mod run;
 mod schema;
 mod search;
 mod terminal;
+mod tickets;
 
 use std::io;
 use std::path::PathBuf;
@@ -78,6 +80,7 @@ enum Command {
     Build(build::Options),
     Check(check::Options),
     Search(search::Options),
+    Tickets(tickets::Options),
     Explain(explain::Options),
     Schema(schema::Options),
     Completions(completions::Options),
@@ -118,6 +121,7 @@ fn execute(arguments: &Arguments, terminal: &mut Terminal) -> Result<u8, Failure
         Command::Build(options) => build::run(options, global, terminal),
         Command::Check(options) => check::run(options, global, terminal),
         Command::Search(options) => search::run(options, global, terminal),
+        Command::Tickets(options) => tickets::run(options, global, terminal),
         Command::Explain(options) => explain::run(options, terminal),
         Command::Schema(options) => schema::run(options, global, terminal),
         Command::Completions(options) => completions::run(options, terminal),

@@ -47,7 +47,7 @@ impl Run {
                 config: global.config.as_deref().map(absolute).transpose()?,
                 ..DiscoverOptions::default()
             },
-            model: ModelOptions { today: today(global.today.as_deref(), epoch)?, ..ModelOptions::default() },
+            model: ModelOptions { today: today(global, epoch)?.to_string(), ..ModelOptions::default() },
             observer: Some(Arc::clone(&progress) as _),
             ..Options::default()
         };
@@ -157,14 +157,19 @@ fn source_date_epoch() -> Result<Option<i64>, Error> {
     }
 }
 
+/// The day that a command is run for.
+pub(super) fn day(global: &Global) -> Result<Date, Error> {
+    today(global, source_date_epoch()?)
+}
+
 /// `--today`, else the day of `SOURCE_DATE_EPOCH`, else the day in UTC.
-fn today(asked: Option<&str>, epoch: Option<i64>) -> Result<String, Error> {
-    if let Some(asked) = asked {
-        let date = asked.parse::<Date>().ok().filter(|date| date.to_string() == asked);
-        return date.map(|date| date.to_string()).ok_or_else(|| {
+fn today(global: &Global, epoch: Option<i64>) -> Result<Date, Error> {
+    if let Some(asked) = &global.today {
+        let date = asked.parse::<Date>().ok().filter(|date| date.to_string() == *asked);
+        return date.ok_or_else(|| {
             Error::Usage(format!("`--today {asked}` is no day; it must be a date like 2026-11-23"))
         });
     }
     let now = epoch.and_then(|epoch| Timestamp::from_second(epoch).ok()).unwrap_or_else(Timestamp::now);
-    Ok(Offset::UTC.to_datetime(now).date().to_string())
+    Ok(Offset::UTC.to_datetime(now).date())
 }

@@ -21,6 +21,7 @@ mod markdown;
 mod model;
 mod mutations;
 mod publish;
+mod pull;
 mod render;
 mod search;
 mod search_golden;
