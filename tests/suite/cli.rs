@@ -61,6 +61,7 @@ Commands:
   build        Checks a knowledge base and makes its site
   check        Checks a knowledge base and reports what is wrong
   search       Searches a knowledge base
+  tickets      Shows what ticket exports hold, or fetches one
   explain      Explains a rule, or lists all of them
   schema       Prints JSON Schemas of front matter and config
   completions  Prints a completion script for a shell
