@@ -15,14 +15,18 @@ use serde::Serialize;
 
 use crate::check::check_site;
 use crate::diagnostic::{self, Diagnostic, Severity, rules};
+use crate::discover::git::History;
 use crate::discover::{DiscoverOptions, Sources, discover, read_file};
 use crate::error::Error;
+use crate::freshness::review::ReviewFacts;
+use crate::freshness::sources::{check_history, find_history};
 use crate::model::urls::output_path;
-use crate::model::{ModelOptions, Output, Site, build_site};
+use crate::model::{ModelOptions, Output, Page, Site, build_site};
 use crate::parse::parse_page;
 use crate::publish::{OutputFile, Published, Publisher};
 use crate::render::{BuildStamp, Renderer, one_per_place};
 use crate::search::Index;
+use crate::yaml::Node;
 
 /// What a run is asked to do; the same for every command.
 #[derive(Clone, Debug, Default)]
@@ -112,6 +116,8 @@ pub struct Checked {
     pub sources: Sources,
     /// The site.
     pub site: Site,
+    /// The commits that pages ask for.
+    pub history: History,
     /// All findings, with the config's severities, sorted.
     pub findings: Vec<Diagnostic>,
 }
@@ -139,9 +145,22 @@ pub fn check(options: &Options) -> Result<Checked, Error> {
     let (site, found) = options.observe(Stage::Join, 0, || build_site(pages, &sources, &options.model));
     findings.extend(found);
     findings.extend(options.observe(Stage::Check, 0, || check_site(&site)));
+    let (history, found) = read_history(&site, &sources);
+    findings.extend(found);
     diagnostic::weigh(&mut findings, &sources.config.rules, options.strict);
     diagnostic::sort(&mut findings);
-    Ok(Checked { sources, site, findings })
+    Ok(Checked { sources, site, history, findings })
+}
+
+/// The commits that pages ask for, out of those that were read with the pages.
+fn read_history(site: &Site, sources: &Sources) -> (History, Option<Diagnostic>) {
+    let read = |page: &Page| ReviewFacts::read(&page.parsed.front, &page.parsed.file, &site.today).0;
+    let reviews: Vec<ReviewFacts> = site.pages.iter().map(read).collect();
+    let bots = site.config.freshness.as_ref().and_then(|node| node.get("bots")).map(Node::items);
+    let bots: Vec<String> =
+        bots.into_iter().flatten().filter_map(|bot| Some(bot.text()?.to_owned())).collect();
+    let history = find_history(&reviews, &sources.git, &bots);
+    (history, check_history(site, &reviews, &sources.git))
 }
 
 /// Loads the theme, and renders every page if the theme is the user's own, so that `check` finds

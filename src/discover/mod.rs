@@ -13,13 +13,14 @@ mod walk;
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use rayon::prelude::*;
 
 use crate::config::Config;
 use crate::diagnostic::Diagnostic;
 use crate::error::Error;
-use crate::source::SharedFile;
+use crate::source::{SharedFile, SourceFile};
 use jail::{Jail, Refusal};
 use walk::{Found, WalkRules};
 
@@ -141,10 +142,22 @@ pub fn discover(options: &DiscoverOptions) -> Result<(Sources, Vec<Diagnostic>),
 
     let read_options = read::ReadOptions { max_bytes: config.max_page_bytes, lossy: options.lossy };
     let wanted: BTreeSet<String> = found.iter().map(|page| page.path.clone()).collect();
-    let (read, (git, notes)) = rayon::join(
-        || read::read_pages(&jail, &found, read_options),
-        || git::read_facts(jail.root(), &wanted),
+    // Whether a page asks for commits is known once all are read; until then, they are kept.
+    let keep_commits = AtomicBool::new(true);
+    let (read, (mut git, notes)) = rayon::join(
+        || {
+            let read = read::read_pages(&jail, &found, read_options);
+            let asks = |(file, _): &(Option<SharedFile>, _)| file.as_deref().is_some_and(names_history);
+            keep_commits.store(read.iter().any(asks), Ordering::Relaxed);
+            read
+        },
+        || git::read_facts(jail.root(), &wanted, &keep_commits),
     );
+    if keep_commits.into_inner() {
+        git::read_tracked(jail.root(), &mut git);
+    } else {
+        git.log = git::Log::default();
+    }
     findings.extend(notes);
     let mut pages = Vec::with_capacity(read.len());
     for (page, (file, found)) in found.into_iter().zip(read) {
@@ -167,6 +180,15 @@ pub fn discover(options: &DiscoverOptions) -> Result<(Sources, Vec<Diagnostic>),
     let sources =
         Sources { dir, config, content_dir, pages, files, folders, withheld, theme, owners, codeowners, git };
     Ok((sources, findings))
+}
+
+/// Whether a page may ask what changed since its review. A page that only looks like it costs memory,
+/// nothing else.
+fn names_history(page: &SourceFile) -> bool {
+    let text = page.text();
+    let head = text.strip_prefix("---").map(|text| text.split("\n---").next().unwrap_or_default());
+    let keys = ["covers", "commit", "Commit"];
+    head.is_some_and(|head| keys.iter().any(|key| head.contains(key)))
 }
 
 fn disk_file(jail: &Jail, found: Found, static_dir: &str) -> DiskFile {

@@ -5,7 +5,9 @@
 //! something that happened since the review (*doubtful*), and the clock (*due*). Pure: no disk, no
 //! clock. Not here: reading exports (`tickets`) and git (`discover`).
 
+pub mod references;
 pub mod review;
+pub mod sources;
 
 use std::collections::BTreeMap;
 

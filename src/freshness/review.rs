@@ -164,8 +164,18 @@ impl Cover {
         Ok(Self { glob: glob(&pattern.value)?, pattern })
     }
 
+    /// What every path that it covers begins with.
+    pub fn prefix(&self) -> &str {
+        let bare = self.pattern.value.trim_start_matches("./").trim_start_matches('/');
+        let plain = bare.find(['*', '?', '[', '{', '\\']).map_or(bare, |at| &bare[..at]);
+        plain.trim_end_matches('/')
+    }
+
     /// Whether it covers a path from the repository's top.
     pub fn matches(&self, path: &str) -> bool {
+        if !path.starts_with(self.prefix()) {
+            return false;
+        }
         let folder = self.pattern.value.trim_start_matches("./").trim_matches('/');
         self.glob.is_match(path) || path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
     }

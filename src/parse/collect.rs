@@ -68,6 +68,7 @@ struct Collector<'b> {
     html_link: Option<usize>,
     html: Option<Run>,
     in_code: bool,
+    keeps_code: bool,
     depth: usize,
     open_html: OpenHtml,
     references: usize,
@@ -78,6 +79,7 @@ struct Collector<'b> {
 impl<'b> Collector<'b> {
     fn new(page: ParsedPage, body: &'b Body<'_>, config: &'b Config) -> Self {
         let lint = Lint::new(page.file.clone(), body, config);
+        let keeps_code = ["reviewed_commit", "freshness"].iter().any(|key| page.front.field(key).is_some());
         Self {
             page,
             body,
@@ -87,6 +89,7 @@ impl<'b> Collector<'b> {
             html_link: None,
             html: None,
             in_code: false,
+            keeps_code,
             depth: 0,
             open_html: OpenHtml::default(),
             references: 0,
@@ -98,6 +101,11 @@ impl<'b> Collector<'b> {
     fn read(&mut self, event: Event<'_>, span: Span, events: &Events<'_>) -> Result<(), Box<Diagnostic>> {
         self.lint.read(&event, span);
         self.note_extent(&event, span.range());
+        if let Event::Code(code) = &event
+            && self.keeps_code
+        {
+            self.page.inline_code.push(Spanned { value: code.to_string(), span });
+        }
         match event {
             Event::Start(tag) => self.start(tag, span, events)?,
             Event::End(end) => self.end(end)?,

@@ -132,6 +132,7 @@ pub fn parse_body(
         links: Vec::new(),
         anchors: Vec::new(),
         code: Vec::new(),
+        inline_code: Vec::new(),
         has_raw_html: false,
         words: 0,
     };

@@ -50,6 +50,8 @@ pub struct ParsedPage {
     pub anchors: Vec<Spanned<String>>,
     /// In the order of the text.
     pub code: Vec<CodeBlock>,
+    /// Inline code, with its marks' place, of a page that says which commit was reviewed; else empty.
+    pub inline_code: Vec<Spanned<String>>,
     /// Whether the body holds raw HTML, so that its output must be cleaned.
     pub has_raw_html: bool,
     /// Number of words of prose.

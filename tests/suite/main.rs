@@ -23,6 +23,7 @@ mod mutations;
 mod publish;
 mod pull;
 mod render;
+mod reviews;
 mod search;
 mod search_golden;
 mod search_quality;

@@ -78,3 +78,32 @@ pub fn docent_as_nobody() -> (tempfile::TempDir, std::process::Command) {
     command.env("GIT_CONFIG_NOSYSTEM", "1").env("NO_COLOR", "1").env_remove("SOURCE_DATE_EPOCH");
     (dir, command)
 }
+
+/// Runs git in a repository of a test, as a fixed person at a fixed time.
+pub fn git(dir: &Path, day: u32, author: &str, args: &[&str]) {
+    let date = format!("2024-01-{day:02}T23:30:00-0500");
+    let output = std::process::Command::new("git")
+        .arg("-C")
+        .arg(dir)
+        .args(["-c", "commit.gpgsign=false"])
+        .args(args)
+        .envs([
+            ("GIT_AUTHOR_NAME", author),
+            ("GIT_COMMITTER_NAME", "CI"),
+            ("GIT_AUTHOR_EMAIL", "a@example.org"),
+        ])
+        .envs([
+            ("GIT_COMMITTER_EMAIL", "ci@example.org"),
+            ("GIT_AUTHOR_DATE", &date),
+            ("GIT_COMMITTER_DATE", &date),
+        ])
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{args:?}: {}", String::from_utf8_lossy(&output.stderr));
+}
+
+/// Commits everything.
+pub fn commit(dir: &Path, day: u32, author: &str) {
+    git(dir, day, author, &["add", "-A"]);
+    git(dir, day, author, &["commit", "-q", "-m", "change"]);
+}

@@ -139,6 +139,20 @@ pub static UNREADABLE_HISTORY: Rule = Rule {
     good: "git config --global --add safe.directory /builds/kb",
 };
 
+/// A shallow clone where pages depend on the history.
+pub static SHALLOW_HISTORY: Rule = Rule {
+    code: "shallow-history",
+    severity: Severity::Error,
+    summary: "a shallow clone where pages depend on the history",
+    explanation: "Pages name the files that they describe (`covers`) or the commit that was reviewed \
+                  (`reviewed_commit`), and a shallow clone does not hold the commits since. What is \
+                  not known is never called fresh, so the run fails until the history is there. `git \
+                  fetch --filter=blob:none --unshallow` fetches the commits without the contents of \
+                  old files, which is quick; in CI, set the depth of the clone to 0.",
+    bad: "git clone --depth 1 https://git.example/kb",
+    good: "git clone --filter=blob:none https://git.example/kb",
+};
+
 /// A line of CODEOWNERS or owners.yaml that cannot be read.
 pub static INVALID_OWNERS: Rule = Rule {
     code: "invalid-owners",

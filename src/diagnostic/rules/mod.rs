@@ -82,6 +82,7 @@ pub static ALL: &[&Rule] = &[
     &files::UNREADABLE_FILE,
     &files::FILE_CHANGED,
     &files::UNREADABLE_HISTORY,
+    &files::SHALLOW_HISTORY,
     &files::INVALID_OWNERS,
     &config::CONFIG_SYNTAX,
     &config::UNKNOWN_CONFIG_KEY,

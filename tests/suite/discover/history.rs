@@ -1,40 +1,10 @@
 //! Claims about what is read from git.
 
-use std::path::Path;
-
 use docent::discover::git::changed_since;
 use docent::error::Error;
 
 use super::{codes, read};
-use crate::support::{knowledge_base, write};
-
-/// Runs git in a repository of a test, as a fixed person at a fixed time.
-fn git(dir: &Path, day: u32, author: &str, args: &[&str]) {
-    let date = format!("2024-01-{day:02}T23:30:00-0500");
-    let output = std::process::Command::new("git")
-        .arg("-C")
-        .arg(dir)
-        .args(["-c", "commit.gpgsign=false"])
-        .args(args)
-        .envs([
-            ("GIT_AUTHOR_NAME", author),
-            ("GIT_COMMITTER_NAME", "CI"),
-            ("GIT_AUTHOR_EMAIL", "a@example.org"),
-        ])
-        .envs([
-            ("GIT_COMMITTER_EMAIL", "ci@example.org"),
-            ("GIT_AUTHOR_DATE", &date),
-            ("GIT_COMMITTER_DATE", &date),
-        ])
-        .output()
-        .unwrap();
-    assert!(output.status.success(), "{args:?}: {}", String::from_utf8_lossy(&output.stderr));
-}
-
-fn commit(dir: &Path, day: u32, author: &str) {
-    git(dir, day, author, &["add", "-A"]);
-    git(dir, day, author, &["commit", "-q", "-m", "change"]);
-}
+use crate::support::{commit, git, knowledge_base, write};
 
 #[test]
 fn dates_and_authors_come_from_git_and_follow_renames() {
