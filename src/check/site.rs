@@ -2,7 +2,7 @@
 
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::rules::{links::ORPHAN_PAGE, markdown::NO_TITLE};
-use crate::model::titles::written_title;
+use crate::model::titles::{first_heading, written_title};
 use crate::model::{Page, Site};
 use crate::source::Span;
 
@@ -21,12 +21,24 @@ pub fn check_pages(site: &Site) -> Vec<Diagnostic> {
 /// A page whose title had to be made of its file name. An empty page has a finding of its own.
 fn check_title(page: &Page) -> Option<Diagnostic> {
     let is_empty = page.parsed.file.slice(page.parsed.body).trim().is_empty();
-    if is_empty || written_title(&page.parsed).is_some() {
+    let heading = first_heading(&page.parsed);
+    let is_title = heading.is_some_and(|heading| heading.text.trim() == page.title);
+    if is_empty || is_title || written_title(&page.parsed).is_some() {
         return None;
     }
+    let why = match heading {
+        Some(heading) => {
+            format!("the page begins with `{}`, which is no title", heading.text.trim())
+        }
+        None => "the page has no title".to_owned(),
+    };
+    let span = heading.map_or(Span::default(), |heading| {
+        let text = page.parsed.file.slice(heading.span).trim_end();
+        Span { end: heading.span.start + text.len() as u32, ..heading.span }
+    });
     Some(
-        Diagnostic::new(&NO_TITLE, format!("the page has no title; its file name gives `{}`", page.title))
-            .at(&page.parsed.file, Span::default(), "")
+        Diagnostic::new(&NO_TITLE, format!("{why}; its file name gives `{}`", page.title))
+            .at(&page.parsed.file, span, "")
             .help("start the page with `# A title`, or add `title:` to its front matter"),
     )
 }

@@ -174,10 +174,7 @@ impl<'a> IndexFolders<'a> {
 }
 
 fn new_page(parsed: ParsedPage, url: String, is_section_page: bool, sources: &Sources) -> Page {
-    let title = match titles::written_title(&parsed) {
-        Some(title) => title.to_owned(),
-        None => fallback_title(&parsed.content_path, is_section_page, sources),
-    };
+    let title = titles::title(&parsed, || fallback_title(&parsed.content_path, is_section_page, sources));
     Page {
         title,
         description: titles::description(&parsed),

@@ -1,16 +1,63 @@
 //! What a page is called and its one-sentence description, where its front matter does not say.
 
-use crate::parse::ParsedPage;
 use crate::parse::summary::first_paragraph;
+use crate::parse::{Heading, ParsedPage};
 
 /// Longest description that is taken from the body, in characters.
 const DESCRIPTION_CHARS: usize = 160;
 
-/// Front matter, else the first heading with any text, else nothing.
+/// Headings that are no title at any level: old runbooks begin with a table of contents or with a
+/// section, and only their file name says what they are about.
+const NO_TITLES: &[&str] = &[
+    "contents",
+    "quick start",
+    "steps to check",
+    "summary",
+    "symptoms",
+    "table of contents",
+    "toc",
+    "what to check",
+];
+
+/// Headings that are a title at level 1 and a section below it.
+const SECTIONS: &[&str] = &[
+    "about",
+    "background",
+    "instructions",
+    "introduction",
+    "overview",
+    "prerequisites",
+    "purpose",
+    "reason",
+    "steps",
+    "troubleshooting",
+];
+
+/// Front matter, else the first heading with any text if it can be a title, else nothing.
 pub fn written_title(page: &ParsedPage) -> Option<&str> {
-    let front = page.front.title.as_ref().map(|title| title.value.trim());
-    let headings = page.headings.iter().map(|heading| heading.text.trim());
-    front.into_iter().chain(headings).find(|title| !title.is_empty())
+    let front = page.front.title.as_ref().map(|title| title.value.trim()).filter(|title| !title.is_empty());
+    front.or_else(|| first_heading(page).filter(|heading| can_be_title(heading)).map(|h| h.text.trim()))
+}
+
+/// The title of a page whose file name reads as `name`. A heading that says the same says it better.
+pub fn title(page: &ParsedPage, name: impl FnOnce() -> String) -> String {
+    if let Some(title) = written_title(page) {
+        return title.to_owned();
+    }
+    let name = name();
+    let heading = first_heading(page).map(|heading| heading.text.trim());
+    heading.filter(|heading| heading.to_lowercase() == name.to_lowercase()).map_or(name, str::to_owned)
+}
+
+/// The first heading with any text.
+pub fn first_heading(page: &ParsedPage) -> Option<&Heading> {
+    page.headings.iter().find(|heading| !heading.text.trim().is_empty())
+}
+
+fn can_be_title(heading: &Heading) -> bool {
+    let plain = heading.text.trim().trim_end_matches([':', '.', '?']).to_lowercase();
+    let is = |list: &[&str]| list.contains(&plain.as_str());
+    !is(NO_TITLES) && (heading.level == 1 || !is(SECTIONS))
 }
 
 /// A file or folder name as a title: number prefix off, `-` and `_` as blanks, first letter large.

@@ -135,8 +135,9 @@ pub static NO_TITLE: Rule = Rule {
     severity: Severity::Warning,
     summary: "a page without a title",
     explanation: "Without a `title` in the front matter and without a heading, the page is called by its \
-                  file name in the navigation, in search and in the tab of the browser. Begin it with a \
-                  heading of level 1.",
+                  file name in the navigation, in search and in the tab of the browser. The same holds if its \
+                  first heading is the name of a section, such as `Summary` or `Table of contents`. \
+                  Begin it with a heading of level 1.",
     bad: "Restart the node.",
     good: "# Restart a node\n\nRestart the node.",
 };
