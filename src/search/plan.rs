@@ -3,6 +3,8 @@
 //! In: words, phrases and filters as typed. Out: terms, with mistyped words mended. Not here: the
 //! lookups that score (`rank`).
 
+use std::ops::Range;
+
 use tantivy::Term;
 
 use super::index::{Reader, plain, sequence};
@@ -11,6 +13,9 @@ use super::tokens::{Analyzer, MAX_TERM_BYTES, Role, Token, compounds};
 
 /// How many words a beginning stands for.
 const MAX_COMPLETIONS: usize = 32;
+
+/// Words of so few letters are near to too many others to be mended beside a word that is known.
+const SHORT_LETTERS: usize = 3;
 
 /// Words that are looked up among all known ones, since that reads the whole list.
 const MAX_CORRECTIONS: usize = 8;
@@ -43,6 +48,8 @@ pub struct Terms {
     pub parts: Vec<String>,
     /// Terms of the words that begin with it.
     pub completions: Vec<String>,
+    /// Terms of it written as one word with a neighbour.
+    pub joined: Vec<String>,
     /// What marks look for besides terms: the letters that words may begin with.
     pub prefix: Option<String>,
     /// Whether the text is surely about this.
@@ -63,11 +70,20 @@ pub struct Phrase {
 impl Plan {
     /// Looks the words of a query up.
     pub fn new(text: &str, query: Query, reader: &Reader, analyzer: &mut Analyzer) -> Self {
-        let mut planner = Planner { reader, analyzer, text, corrections: Vec::new(), plan: Self::default() };
+        let mut planner = Planner {
+            reader,
+            analyzer,
+            text,
+            corrections: Vec::new(),
+            some_known: false,
+            plan: Self::default(),
+        };
         planner.plan.notes = query.notes;
+        planner.some_known = query.words.iter().any(|word| planner.is_known(&word.text));
         let mut must = query.must;
-        for word in query.words {
-            planner.add_word(word, &mut must);
+        let joined = planner.joined(&query.words);
+        for (word, joined) in query.words.into_iter().zip(joined) {
+            planner.add_word(word, joined, &mut must);
         }
         let mut phrase = |text: String| Phrase::new(text, planner.analyzer);
         planner.plan.must = must.into_iter().map(&mut phrase).collect();
@@ -102,14 +118,17 @@ struct Planner<'a> {
     analyzer: &'a mut Analyzer,
     text: &'a str,
     /// Places in the text and what they should have said.
-    corrections: Vec<(std::ops::Range<usize>, String)>,
+    corrections: Vec<(Range<usize>, String)>,
+    /// Whether a part of any word stands in a page.
+    some_known: bool,
     plan: Plan,
 }
 
 impl Planner<'_> {
-    fn add_word(&mut self, word: Word, must: &mut [String]) {
+    fn add_word(&mut self, word: Word, joined: Vec<String>, must: &mut [String]) {
         let mut text = word.text;
         if let Some(range) = word.range
+            && joined.is_empty()
             && self.corrections.len() < MAX_CORRECTIONS
             && let Some(meant) = self.correct(&text, word.prefix)
         {
@@ -123,7 +142,7 @@ impl Planner<'_> {
             return;
         }
         self.plan.sequence.push_str(&sequence(&text, self.analyzer));
-        let mut terms = Terms { subject: word.subject, ..Terms::default() };
+        let mut terms = Terms { subject: word.subject, joined, ..Terms::default() };
         let single_character = tokens.len() == 1 && tokens[0].role == Role::Last;
         if (word.prefix || single_character)
             && let Some(token) = tokens.first()
@@ -150,6 +169,34 @@ impl Planner<'_> {
         }
     }
 
+    /// `fail over` is also `failover`, where that stands in a page: for each word, the terms of it
+    /// joined with a neighbour.
+    fn joined(&mut self, words: &[Word]) -> Vec<Vec<String>> {
+        let mut joined = vec![Vec::new(); words.len()];
+        let mut before: Option<(usize, String)> = None;
+        for (index, word) in words.iter().enumerate() {
+            let single = match (word.range.as_ref(), self.tokens(&word.text).as_slice()) {
+                (Some(range), [token]) if token.role == Role::Word => {
+                    Some((range.clone(), token.surface.clone()))
+                }
+                _ => None,
+            };
+            let before = std::mem::replace(
+                &mut before,
+                single.as_ref().map(|(range, surface)| (range.end, surface.clone())),
+            );
+            let (Some((range, surface)), Some((end, first))) = (single, before) else { continue };
+            if self.text.get(end..range.start).is_some_and(|between| between.trim().is_empty()) {
+                let term = self.term_of(&format!("{first}{surface}"));
+                if self.stands_in_a_page(&term) {
+                    joined[index - 1].push(term.clone());
+                    joined[index].push(term);
+                }
+            }
+        }
+        joined
+    }
+
     fn tokens(&mut self, text: &str) -> Vec<Token> {
         compounds(text).next().map(|compound| self.analyzer.compound(text, &compound)).unwrap_or_default()
     }
@@ -163,7 +210,8 @@ impl Planner<'_> {
     /// What was meant, if the word stands nowhere.
     fn correct(&mut self, text: &str, prefix: bool) -> Option<String> {
         let tokens = self.tokens(text);
-        let unknown: Vec<&Token> = tokens.iter().filter(|token| !self.is_known(token)).collect();
+        let unknown: Vec<&Token> =
+            tokens.iter().filter(|token| !self.stands_in_a_page(&token.term)).collect();
         let first = unknown.first()?;
         // An unknown whole of known parts is a new name, not a slip.
         let whole = matches!(first.role, Role::Whole | Role::Word);
@@ -173,19 +221,30 @@ impl Planner<'_> {
         if prefix && !self.reader.lexicon.completions(&first.surface, 1).is_empty() {
             return None;
         }
-        if let Some(meant) = self.reader.lexicon.nearest(&first.surface) {
+        if let Some(meant) = self.nearest(&first.surface) {
             return Some(meant.to_owned());
         }
         let mut meant = text.to_owned();
         for part in unknown.iter().filter(|token| token.role == Role::Part).rev() {
-            meant.replace_range(part.range.clone(), self.reader.lexicon.nearest(&part.surface)?);
+            meant.replace_range(part.range.clone(), self.nearest(&part.surface)?);
         }
         (meant != text).then_some(meant)
     }
 
-    fn is_known(&self, token: &Token) -> bool {
+    fn nearest(&self, surface: &str) -> Option<&str> {
+        let is_short = surface.chars().count() <= SHORT_LETTERS;
+        if is_short && self.some_known { None } else { self.reader.lexicon.nearest(surface) }
+    }
+
+    /// Whether any part of a word stands in a page.
+    fn is_known(&mut self, text: &str) -> bool {
+        let tokens = self.tokens(text);
+        tokens.iter().any(|token| self.stands_in_a_page(&token.term))
+    }
+
+    fn stands_in_a_page(&self, term: &str) -> bool {
         self.reader.texts.iter().any(|text| {
-            let term = Term::from_field_text(text.field, &token.term);
+            let term = Term::from_field_text(text.field, term);
             matches!(text.inverted.get_term_info(&term), Ok(Some(_)))
         })
     }

@@ -21,8 +21,10 @@ const EXACT_TITLE: f32 = 1.5;
 const DEFINES: f32 = 8.0;
 /// The same for a page whose front matter says that it answers this alert.
 const ANSWERS: f32 = 16.0;
-/// What a longer word counts beside the beginning that was typed.
+/// What a longer word counts beside the beginning that was typed, or two words written as one.
 const COMPLETION: f32 = 0.8;
+/// No more kinds than this are listed in a note.
+const MAX_LISTED: usize = 20;
 
 /// Documents in order, and what came up on the way.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -145,7 +147,7 @@ impl Ranker<'_> {
             None => Vec::new(),
         };
         let mut found: WordScores = whole.into_iter().map(|(id, score)| (id, score, 1.0)).collect();
-        for term in &word.completions {
+        for term in word.completions.iter().chain(&word.joined) {
             let longer = self.term(term)?.into_iter().map(|(id, score)| (id, score * COMPLETION, 1.0));
             found = merge(found, longer.collect(), |a, b| (a.0.max(b.0), 1.0));
         }
@@ -272,22 +274,34 @@ impl Ranker<'_> {
             }
         };
         if documents.is_empty() {
-            let meant = self.nearest_fact(word, &filter.value)?;
-            let meant = meant.map(|meant| format!("; did you mean `{word}:{meant}`?")).unwrap_or_default();
+            let meant = self.what_was_meant(filter)?;
             self.notes.push(format!("no page has the {word} `{}`{meant}", filter.value));
         }
         Ok(documents)
     }
 
-    fn nearest_fact(&self, key: &str, value: &str) -> Result<Option<String>, Fault> {
-        let start = format!("{key}:");
-        let end = format!("{key};");
+    /// The end of a note about a value that no page has: the nearest one; of kinds, which are few,
+    /// else all.
+    fn what_was_meant(&self, filter: &Filter) -> Result<String, Fault> {
+        let word = filter.key.word();
+        let start = format!("{word}:");
+        let end = format!("{word};");
         let mut values = Vec::new();
         let mut terms = self.reader.facts.terms().range().ge(&start).lt(&end).into_stream()?;
         while values.len() < 10_000 && terms.advance() {
             values.extend(std::str::from_utf8(&terms.key()[start.len()..]).map(str::to_owned));
         }
-        Ok(nearest(value, values.iter().map(String::as_str)).map(str::to_owned))
+        if let Some(meant) = nearest(&filter.value, values.iter().map(String::as_str)) {
+            return Ok(format!("; did you mean `{word}:{meant}`?"));
+        }
+        if filter.key != Key::Kind || values.is_empty() {
+            return Ok(String::new());
+        }
+        let more = values.len().saturating_sub(MAX_LISTED);
+        values.truncate(MAX_LISTED);
+        let listed: Vec<String> = values.iter().map(|value| format!("`{value}`")).collect();
+        let more = if more == 0 { String::new() } else { format!(" and {more} more") };
+        Ok(format!("; there are {}{more}", listed.join(", ")))
     }
 
     fn keep(&mut self, documents: &[u32]) {

@@ -55,7 +55,8 @@ impl Sought {
         for word in &plan.words {
             let share = 1.0 / word.parts.len().max(1) as f32;
             let parts = word.parts.iter().map(|term| (term, share));
-            let wholes = word.whole.iter().chain(&word.completions).map(|term| (term, 1.0));
+            let wholes =
+                word.whole.iter().chain(&word.completions).chain(&word.joined).map(|term| (term, 1.0));
             for (term, share) in wholes.chain(parts) {
                 let next = sought.weights.len();
                 if *sought.terms.entry(term.clone()).or_insert(next) == next {

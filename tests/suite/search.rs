@@ -163,6 +163,7 @@ fn a_filter_or_phrase_that_fits_nothing_is_named() {
     for (query, note) in [
         ("kind:runbok disk", "no page has the kind `runbok`; did you mean `kind:runbook`?"),
         ("tag:zeppelin", "no page has the tag `zeppelin`"),
+        ("kind:zzz", "no page has the kind `zzz`; there are `module`, `runbook`"),
         ("\"disk zeppelin\"", "no page holds `disk zeppelin`; it was searched word by word"),
     ] {
         assert_eq!(index.search(query, 10).notes, [note], "{query}");
@@ -242,6 +243,61 @@ fn a_slip_is_mended_within_its_number_of_edits() {
     ] {
         assert_eq!(index.search(typed, 10).corrected.as_deref(), meant, "{typed}");
     }
+}
+
+#[test]
+fn a_short_word_is_mended_only_if_nothing_else_is_known() {
+    let index = index(&fernhill());
+    for (typed, meant) in [
+        ("teh disk", None),
+        ("disk teh", None),
+        ("teh", Some("the")),
+        ("teh dsik", Some("the disk")),
+        ("dsik pdo", Some("disk pod")),
+        ("teh kind:runbook", Some("the kind:runbook")),
+        ("disk-olx", None),
+        ("queu disk", Some("queue disk")),
+    ] {
+        assert_eq!(index.search(typed, 10).corrected.as_deref(), meant, "{typed}");
+    }
+}
+
+#[test]
+fn no_word_that_stands_in_a_page_is_mended() {
+    let documents = fernhill();
+    let index = index(&documents);
+    let mut asked = 0;
+    for document in &documents {
+        let texts = document.sections.iter().flat_map(|section| [&section.heading, &section.text]);
+        for word in texts.flat_map(|text| text.split(|c: char| !c.is_alphanumeric() && c != '_')) {
+            for query in [word.to_owned(), format!("{word} zeppelin"), word.to_uppercase()] {
+                let results = index.search(&query, 10);
+                assert_eq!(results.corrected, None, "{query}");
+                asked += usize::from(!word.is_empty());
+            }
+        }
+    }
+    assert!(asked > 200, "{asked}");
+}
+
+#[test]
+fn two_words_are_also_found_as_one_where_that_stands_in_a_page() {
+    let index = index(&fernhill());
+    for (query, first, all) in [
+        ("fail over", "postgres.md", 1),
+        ("Fail  Over", "postgres.md", 1),
+        ("replica fail over", "postgres.md", 1),
+        ("cert bot", "certificates.md", 1),
+        ("over fail", "", 0),
+        ("fail, over", "", 0),
+        ("fail zeppelin over", "", 0),
+    ] {
+        let results = index.search(query, 10);
+        let found = results.hits.first().map_or("", |hit| hit.path.as_str());
+        assert_eq!((found, results.total, results.corrected), (first, all, None), "{query}");
+    }
+    let hit = index.search("fail over", 1).hits.remove(0);
+    assert_eq!(hit.title, "PostgreSQL failover");
 }
 
 #[test]
@@ -404,6 +460,31 @@ fn a_damaged_index_is_no_index_and_is_built_again() {
     }
     assert_eq!(Index::build(&site, cache.path()).unwrap(), 2);
     assert_eq!(open().unwrap().search("workers", 1).total, 1);
+}
+
+#[test]
+fn a_whole_index_of_another_version_is_built_again() {
+    let (_dir, site) = site_of(TWO_PAGES);
+    let cache = tempfile::tempdir().unwrap();
+    let file = cache.path().join("index");
+    Index::build(&site, cache.path()).unwrap();
+    let current = std::fs::read(&file).unwrap();
+    let body = current.len() - blake3::OUT_LEN;
+    let with_version = |version: u32| {
+        let mut bytes = current[..body].to_vec();
+        bytes[8..12].copy_from_slice(&version.to_le_bytes());
+        let hash = blake3::hash(&bytes);
+        [bytes.as_slice(), hash.as_bytes()].concat()
+    };
+    let version = u32::from_le_bytes(current[8..12].try_into().unwrap());
+    assert!(with_version(version) == current, "the file is not laid out as this test thinks");
+    for other in [version + 1, version - 1, u32::MAX] {
+        std::fs::write(&file, with_version(other)).unwrap();
+        assert!(Index::open(cache.path()).unwrap().is_none(), "version {other}");
+        Index::build(&site, cache.path()).unwrap();
+        assert_eq!(std::fs::read(&file).unwrap()[8..12], version.to_le_bytes(), "version {other}");
+        assert_eq!(Index::open(cache.path()).unwrap().unwrap().search("workers", 1).total, 1);
+    }
 }
 
 #[test]
