@@ -7,7 +7,7 @@ use std::sync::{Arc, OnceLock};
 
 use docent::check::check_site;
 use docent::config::Config;
-use docent::discover::{Sources, git::GitFacts};
+use docent::discover::{Exports, Sources, git::GitFacts};
 use docent::model::owners::Owners;
 use docent::model::{ModelOptions, Site, build_site};
 use docent::parse::{front_matter, parse_page};
@@ -111,6 +111,7 @@ fn site(pages: &[(&str, &str)]) -> Site {
         owners: None,
         codeowners: None,
         git: GitFacts::default(),
+        exports: Exports::default(),
     };
     build_site(parsed, &sources, &ModelOptions { today: "2026-01-01".into(), ..ModelOptions::default() }).0
 }

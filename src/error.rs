@@ -20,6 +20,8 @@ pub enum Error {
     Config(Vec<Diagnostic>),
     /// The site cannot be made of this content (two sources for one URL, a template error).
     Site(Vec<Diagnostic>),
+    /// Ticket exports are missing, cut off or not what they should be.
+    Tickets(Vec<Diagnostic>),
     /// The call cannot be carried out as asked; a message for the user with its way out.
     Usage(String),
     /// Docent broke a promise of its own; nothing was published.
@@ -37,12 +39,13 @@ impl Error {
         Self::Io { action, path: path.as_ref().to_owned(), source }
     }
 
-    /// The exit status: 1 for content, 2 for usage, config, I/O and our own faults, 75 for a held
-    /// lock.
+    /// The exit status: 1 for content, 2 for usage, config, I/O and our own faults, 3 for
+    /// ticket exports, 75 for a held lock.
     pub fn exit_code(&self) -> u8 {
         match self {
             Self::Site(_) => 1,
             Self::Io { .. } | Self::Config(_) | Self::Usage(_) | Self::Internal(_) => 2,
+            Self::Tickets(_) => 3,
             Self::Locked { .. } => 75,
         }
     }
@@ -53,6 +56,7 @@ impl std::fmt::Display for Error {
         match self {
             Self::Io { action, path, source } => write!(f, "cannot {action} {}: {source}", path.display()),
             Self::Config(_) => f.write_str("the configuration cannot be used"),
+            Self::Tickets(_) => f.write_str("the ticket exports cannot be used"),
             Self::Site(_) => f.write_str("the site cannot be made"),
             Self::Internal(message) => write!(f, "a fault of docent itself: {message}"),
             Self::Usage(message) | Self::Locked { message } => f.write_str(message),

@@ -4,6 +4,8 @@
 //! `search` are this same pipeline with a different last step: [`check`] reads and judges,
 //! [`build`] renders what was checked and publishes it, [`index`] makes it searchable.
 
+pub mod exports;
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -26,7 +28,9 @@ use crate::parse::parse_page;
 use crate::publish::{OutputFile, Published, Publisher};
 use crate::render::{BuildStamp, Renderer, one_per_place};
 use crate::search::Index;
+use crate::tickets::Tickets;
 use crate::yaml::Node;
+pub use exports::read_tickets;
 
 /// What a run is asked to do; the same for every command.
 #[derive(Clone, Debug, Default)]
@@ -118,6 +122,9 @@ pub struct Checked {
     pub site: Site,
     /// The commits that pages ask for.
     pub history: History,
+    /// Tickets of all exports; `None` if the config names none, or if one of them cannot be used (a
+    /// finding says so).
+    pub tickets: Option<Tickets>,
     /// All findings, with the config's severities, sorted.
     pub findings: Vec<Diagnostic>,
 }
@@ -142,6 +149,11 @@ pub fn check(options: &Options) -> Result<Checked, Error> {
         pages.extend(page);
         findings.extend(found);
     }
+    let (tickets, found) = match read_tickets(&sources) {
+        Err(Error::Tickets(found)) => (None, found),
+        read => read?,
+    };
+    findings.extend(found);
     let (site, found) = options.observe(Stage::Join, 0, || build_site(pages, &sources, &options.model));
     findings.extend(found);
     findings.extend(options.observe(Stage::Check, 0, || check_site(&site)));
@@ -149,7 +161,7 @@ pub fn check(options: &Options) -> Result<Checked, Error> {
     findings.extend(found);
     diagnostic::weigh(&mut findings, &sources.config.rules, options.strict);
     diagnostic::sort(&mut findings);
-    Ok(Checked { sources, site, history, findings })
+    Ok(Checked { sources, site, history, tickets, findings })
 }
 
 /// The commits that pages ask for, out of those that were read with the pages.
@@ -425,6 +437,16 @@ fn build_id(checked: &Checked, options: &Options, assets: &[blake3::Hash]) -> St
     }
     add(format!("{:?}", site.revision).as_bytes());
     hasher.finalize().to_hex()[..16].to_owned()
+}
+
+/// The exit status of a run that found this: 3 where ticket exports are all that is wrong, so that a
+/// pipeline can tell a bad export from a bad page.
+pub fn exit_code(findings: &[Diagnostic], severity: Severity) -> u8 {
+    let mut bad = findings.iter().filter(|finding| finding.severity >= severity).peekable();
+    if bad.peek().is_none() {
+        return 0;
+    }
+    if bad.all(|finding| finding.rule == &rules::tickets::UNREADABLE_EXPORT) { 3 } else { 1 }
 }
 
 /// Whether any finding is at least this bad.

@@ -90,6 +90,8 @@ pub struct SourceFile {
     text: String,
     /// `(offset in text, offset on disk)`, sorted: from the first the two run side by side.
     shifts: Vec<(u32, u32)>,
+    /// Lines of the file before the text.
+    lines_before: u32,
     lines: OnceLock<Vec<u32>>,
     /// Code points before each [`BLOCK`] of the text; only for long lines.
     blocks: OnceLock<Vec<u32>>,
@@ -108,6 +110,11 @@ impl SourceFile {
     /// base, with `/` between its parts.
     pub fn new(path: impl Into<String>, text: impl Into<String>) -> Self {
         Self { path: path.into(), text: text.into(), ..Self::default() }
+    }
+
+    /// A file that was too large to be kept, of which only the number of a line is known.
+    pub fn at_line(path: impl Into<String>, line: u32) -> Self {
+        Self { path: path.into(), lines_before: line.saturating_sub(1), ..Self::default() }
     }
 
     /// Decodes the bytes of a file: drops a UTF-8 BOM, makes `\r\n` and `\r` into `\n`, NUL and
@@ -167,7 +174,7 @@ impl SourceFile {
                 });
             }
         }
-        (Self { path, text, shifts, lines: OnceLock::new(), blocks: OnceLock::new() }, problems)
+        (Self { path, text, shifts, ..Self::default() }, problems)
     }
 
     /// The path relative to the knowledge base, with `/` between its parts.
@@ -196,7 +203,11 @@ impl SourceFile {
         } else {
             self.code_points_before(offset) - self.code_points_before(start)
         };
-        Position { line: line as u32 + 1, column: column + 1, byte: self.byte_on_disk(offset) }
+        Position {
+            line: self.lines_before + line as u32 + 1,
+            column: column + 1,
+            byte: self.byte_on_disk(offset),
+        }
     }
 
     /// The text of a line (counted from 1), without its line end.

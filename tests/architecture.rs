@@ -27,6 +27,9 @@ const ROOMS: &[&[&str]] = &[
 const WALLS: &[(&str, &[&str])] = &[
     ("annotate_snippets", &["diagnostic"]),
     ("serde_saphyr", &["yaml"]),
+    ("csv", &["tickets"]),
+    ("flate2", &["tickets/unpack"]),
+    ("ruzstd", &["tickets/unpack"]),
     ("walkdir", &["discover"]),
     ("pulldown_cmark", &["parse", "render/html"]),
     ("html5gum", &["parse", "discover/image", "render/clean"]),

@@ -78,7 +78,7 @@ pub(super) fn run(options: &Options, global: &Global, terminal: &mut Terminal) -
         Some(built) => terminal.say(&outcome(&built, &target, start.elapsed().as_secs_f64())),
         None => terminal.error("nothing was published, because `--strict` allows no error and no warning"),
     }
-    Ok(u8::from(failed))
+    Ok(pipeline::exit_code(&checked.findings, Severity::Error))
 }
 
 fn show_findings(checked: &Checked, terminal: &Terminal) {

@@ -138,7 +138,8 @@ pub(super) fn run(options: &Options, global: &Global, terminal: &mut Terminal) -
             vanished.len()
         ));
     }
-    Ok(u8::from(fails(&findings, options.fail_on) || (options.strict && !vanished.is_empty())))
+    let code = exit_code(&findings, options.fail_on);
+    Ok(if code == 0 { u8::from(options.strict && !vanished.is_empty()) } else { code })
 }
 
 /// A config that cannot be used is reported in the format that was asked for, like any finding.
@@ -178,14 +179,14 @@ fn write(report: &Report<'_>, options: &Options, terminal: &mut Terminal) -> Res
     Ok(())
 }
 
-fn fails(findings: &[Diagnostic], fail_on: FailOn) -> bool {
+fn exit_code(findings: &[Diagnostic], fail_on: FailOn) -> u8 {
     let severity = match fail_on {
         FailOn::Error => Severity::Error,
         FailOn::Warning => Severity::Warning,
         FailOn::Note => Severity::Note,
-        FailOn::Never => return false,
+        FailOn::Never => return 0,
     };
-    pipeline::reaches(findings, severity)
+    pipeline::exit_code(findings, severity)
 }
 
 #[expect(clippy::disallowed_methods, reason = "the baseline is named by the call, not found in content")]

@@ -13,6 +13,7 @@ use crate::config::builtin::{THEME_LAYOUTS, every_page};
 use crate::config::declare::{FIELD_KEYS, KIND_KEYS, TYPE_WORDS};
 use crate::config::keys::{KEYS, Takes};
 use crate::config::kinds::{Field, FieldType, Kind};
+use crate::config::tickets::{COLUMNS, Column, SYSTEMS, TICKET_KEYS};
 use crate::diagnostic::{nearest, rules};
 use crate::discover::{DiscoverOptions, read_config};
 use crate::error::Error;
@@ -228,10 +229,42 @@ fn key_schema(takes: Takes, config: &Config) -> Value {
             json!({ "type": "object", "additionalProperties": { "anyOf": [texts(), declared_kind(config)] } })
         }
         Takes::Group => json!({ "type": "object" }),
-        Takes::List => json!({ "type": ["array", "object"], "items": { "type": "object" } }),
+        Takes::Tickets => {
+            let source = ticket_source();
+            json!({ "anyOf": [{ "type": "array", "items": source }, source] })
+        }
     };
     // An empty value is the default.
     json!({ "anyOf": [schema, { "type": "null" }] })
+}
+
+/// One entry of `tickets`.
+fn ticket_source() -> Value {
+    let text = || json!({ "type": ["string", "number", "boolean"] });
+    let texts = || json!({ "anyOf": [{ "type": "array", "items": text() }, text()] });
+    let keys = TICKET_KEYS.iter().map(|(name, about)| {
+        let mut schema = match *name {
+            "source" => {
+                let systems: Vec<&str> = SYSTEMS.iter().map(|(word, _)| *word).collect();
+                json!({ "enum": systems })
+            }
+            "ignore_tags" => texts(),
+            "mapping" => {
+                let columns = COLUMNS.iter().map(|(word, column, about)| {
+                    let mut schema = if *column == Column::Tags { texts() } else { text() };
+                    schema["description"] = (*about).into();
+                    ((*word).to_owned(), schema)
+                });
+                let columns: Map<String, Value> = columns.collect();
+                json!({ "type": "object", "properties": columns, "required": ["id", "created"], "additionalProperties": false })
+            }
+            _ => text(),
+        };
+        schema["description"] = (*about).into();
+        ((*name).to_owned(), schema)
+    });
+    let keys: Map<String, Value> = keys.collect();
+    json!({ "type": "object", "properties": keys, "required": ["source", "path"], "additionalProperties": false })
 }
 
 fn declared_kind(config: &Config) -> Value {

@@ -139,7 +139,7 @@ impl Terminal {
 
     /// An error that ends the run, with the findings that it carries.
     pub(super) fn failure(&self, error: &Error) {
-        if let Error::Config(findings) | Error::Site(findings) = error {
+        if let Error::Config(findings) | Error::Site(findings) | Error::Tickets(findings) = error {
             self.findings(&Report {
                 findings,
                 today: "",

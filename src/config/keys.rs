@@ -5,6 +5,7 @@
 
 use super::declare::{declare_kinds, unknown_kind};
 use super::read::{Reader, address_glob};
+use super::tickets::read_sources;
 use super::url::{self, BadUrl};
 use super::{Config, HeadingIds};
 use crate::diagnostic::rules::config::INVALID_CONFIG;
@@ -52,8 +53,8 @@ pub enum Takes {
     Kinds,
     /// A group of keys that a later chapter explains.
     Group,
-    /// A list that a later chapter explains.
-    List,
+    /// A list of ticket sources.
+    Tickets,
 }
 
 impl Key {
@@ -271,16 +272,11 @@ pub static KEYS: &[Key] = &[
     },
     Key {
         name: "tickets",
-        takes: Takes::List,
+        takes: Takes::Tickets,
         default: "",
-        about: "Ticket exports. Kept, not yet used.",
+        about: "Exports of ticket systems, which say what people ask about.",
         example: "tickets: [{ source: zendesk, path: data/tickets.json }]",
-        set: |config, node, reader| {
-            for export in node.items() {
-                reader.entries(export, "tickets");
-            }
-            config.tickets = Some(node.clone());
-        },
+        set: |config, node, reader| config.tickets = read_sources(node, reader),
     },
 ];
 

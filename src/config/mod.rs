@@ -10,6 +10,7 @@ pub mod declare;
 pub mod keys;
 pub mod kinds;
 pub(crate) mod read;
+pub mod tickets;
 mod url;
 
 use std::collections::BTreeMap;
@@ -22,6 +23,7 @@ use crate::yaml::{self, Node, Value, YamlRules};
 use keys::KEYS;
 use kinds::Kinds;
 use read::Reader;
+use tickets::TicketSource;
 
 /// Everything that `docent.yaml` can say.
 #[derive(Clone, Debug)]
@@ -78,8 +80,8 @@ pub struct Config {
     pub max_page_bytes: u64,
     /// `freshness`, as written; read by the feature it belongs to.
     pub freshness: Option<Node>,
-    /// `tickets`, as written; read by the feature it belongs to.
-    pub tickets: Option<Node>,
+    /// Where ticket exports lie, in the order of the file.
+    pub tickets: Vec<TicketSource>,
     /// The config file itself, for labels; empty text if there is none.
     pub file: SharedFile,
 }
@@ -122,7 +124,7 @@ impl Default for Config {
             line_numbers: false,
             max_page_bytes: 2 << 20,
             freshness: None,
-            tickets: None,
+            tickets: Vec::new(),
             file: SharedFile::default(),
         }
     }

@@ -229,6 +229,12 @@ pub(super) fn address_glob(pattern: &str) -> Result<GlobMatcher, BadPattern> {
     }
 }
 
+/// A pattern of tags: `*` stands for anything, case does not count.
+pub(super) fn tag_glob(pattern: &str) -> Result<GlobMatcher, BadPattern> {
+    let read = GlobBuilder::new(pattern).case_insensitive(true).backslash_escape(true).build();
+    read.map(|glob| glob.compile_matcher()).map_err(|error| fault(pattern, error.kind()))
+}
+
 /// Braces beyond this make a pattern that the matcher cannot compile.
 const MAX_BRACES: usize = 16;
 

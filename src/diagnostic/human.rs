@@ -44,7 +44,7 @@ pub fn frame(finding: &Diagnostic, prefix: &str, style: Style) -> String {
         let path = visible(&prefixed(prefix, primary.file.path())).into_owned();
         let at = primary.file.position(primary.span.start);
         if primary.file.text().is_empty() {
-            group = group.element(Origin::path(path).line(1).char_column(1));
+            group = group.element(Origin::path(path).line(at.line as usize).char_column(1));
         } else {
             let near: Vec<&Label> =
                 finding.secondary.iter().filter(|label| shares_frame(primary, label)).collect();

@@ -98,6 +98,14 @@ impl Jail {
         Ok(bytes)
     }
 
+    /// Opens a regular file of any size to be read as it streams. Its path is relative and holds no
+    /// link.
+    pub fn stream(&self, path: &Path) -> Result<Stream, Refusal> {
+        let file = self.open(path)?;
+        let before = file.metadata()?;
+        if before.is_file() { Ok(Stream { file, before }) } else { Err(Refusal::Special) }
+    }
+
     #[cfg(unix)]
     fn open(&self, path: &Path) -> Result<File, Refusal> {
         use rustix::fs::{Mode, OFlags};
@@ -143,6 +151,23 @@ impl Jail {
         let file = File::open(&wanted)?;
         // Opened first, then looked at: a link that was swapped in shows in the resolved path.
         if wanted.canonicalize()? == wanted { Ok(file) } else { Err(Refusal::Changed) }
+    }
+}
+
+/// A file that is read as it streams. That it changed meanwhile is an error at its end.
+#[derive(Debug)]
+pub struct Stream {
+    file: File,
+    before: Metadata,
+}
+
+impl Read for Stream {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = self.file.read(buffer)?;
+        if read == 0 && !buffer.is_empty() && !same(&self.before, &self.file.metadata()?) {
+            return Err(io::Error::other("it changed while it was read"));
+        }
+        Ok(read)
     }
 }
 

@@ -3,6 +3,7 @@
 //! In: the folder of a knowledge base. Out: every file that the build may use, read once, through
 //! one jailed open. Not here: what the files mean.
 
+pub mod exports;
 pub mod git;
 mod image;
 pub mod jail;
@@ -21,6 +22,7 @@ use crate::config::Config;
 use crate::diagnostic::Diagnostic;
 use crate::error::Error;
 use crate::source::{SharedFile, SourceFile};
+pub use exports::{ExportFile, Exports, open_export};
 use jail::{Jail, Refusal};
 use walk::{Found, WalkRules};
 
@@ -64,6 +66,8 @@ pub struct Sources {
     pub codeowners: Option<SharedFile>,
     /// Last change and authors of each page.
     pub git: git::GitFacts,
+    /// The ticket exports that the config names.
+    pub exports: Exports,
 }
 
 /// A file that is copied, or only linked to.
@@ -126,6 +130,8 @@ pub fn discover(options: &DiscoverOptions) -> Result<(Sources, Vec<Diagnostic>),
     let places = settings::find_places(&jail, &config)?;
     let mut own: Vec<String> = config_path.into_iter().collect();
     own.extend(places.themes.clone());
+    let exports = exports::find_exports(&jail, &config);
+    own.extend(exports.files.iter().map(|file| file.path.clone()));
     let rules = WalkRules {
         content_dir: &places.content,
         static_dir: &places.static_dir,
@@ -177,8 +183,20 @@ pub fn discover(options: &DiscoverOptions) -> Result<(Sources, Vec<Diagnostic>),
     findings.extend(found);
     let dir = jail.root().to_owned();
     let content_dir = places.content;
-    let sources =
-        Sources { dir, config, content_dir, pages, files, folders, withheld, theme, owners, codeowners, git };
+    let sources = Sources {
+        dir,
+        config,
+        content_dir,
+        pages,
+        files,
+        folders,
+        withheld,
+        theme,
+        owners,
+        codeowners,
+        git,
+        exports,
+    };
     Ok((sources, findings))
 }
 

@@ -1,13 +1,22 @@
 //! Exports of ticket systems → [`Tickets`].
 //!
-//! In: the bytes of an export as they stream and the name of its source. Out: [`Ticket`]s in one
+//! In: the bytes of an export as they stream and the config's entry for it. Out: [`Ticket`]s in one
 //! normal form, kept compactly in [`Tickets`], and what was skipped. Requester and organisation are
 //! hashed as they are read; subjects are not kept. Not here: opening files (`discover`), what tickets
 //! say about a page (`freshness`).
 
+mod fields;
+pub mod read;
+pub mod split;
 pub mod store;
+mod systems;
+mod table;
+mod time;
+mod unpack;
 
+pub use read::{Broken, Report, read_export};
 pub use store::{TagId, TicketId, TicketRow, Tickets};
+pub use time::day;
 
 use std::borrow::Cow;
 
@@ -28,7 +37,7 @@ pub struct Ticket<'r> {
     pub tags: Vec<Cow<'r, str>>,
     /// Where people look at it.
     pub url: Option<Cow<'r, str>>,
-    /// The problem that this incident belongs to.
+    /// The problem that this incident belongs to; a problem names itself.
     pub problem: Option<Cow<'r, str>>,
     /// Who asked; hashed when it is stored.
     pub requester: Option<Cow<'r, str>>,
@@ -38,7 +47,7 @@ pub struct Ticket<'r> {
     pub reopened: bool,
     /// How the answer was rated.
     pub satisfaction: Option<Satisfaction>,
-    /// Addresses of articles that the ticket links.
+    /// Addresses of pages of this knowledge base that it links, without query and fragment.
     pub linked_articles: Vec<Cow<'r, str>>,
 }
 

@@ -359,14 +359,13 @@ impl Tickets {
             return *id;
         }
         let lower = name.to_lowercase();
-        let id = match self.tag_ids.get(&lower) {
-            Some(id) => *id,
-            None => {
-                let id = self.tags.len() as TagId;
-                self.tags.push(lower.clone());
-                self.tag_ids.insert(lower.clone(), id);
-                id
-            }
+        let id = if let Some(id) = self.tag_ids.get(&lower) {
+            *id
+        } else {
+            let id = self.tags.len() as TagId;
+            self.tags.push(lower.clone());
+            self.tag_ids.insert(lower.clone(), id);
+            id
         };
         if lower != name {
             self.tag_ids.insert(name.to_owned(), id);
@@ -434,7 +433,9 @@ impl Tickets {
         let mut start = 0;
         while let Some(length) = self.runs.get(start).map(|length| *length as usize) {
             let run = &mut self.runs[start + 1..=start + length];
-            run.iter_mut().for_each(|tag| *tag = numbers[*tag as usize]);
+            for tag in run.iter_mut() {
+                *tag = numbers[*tag as usize];
+            }
             run.sort_unstable();
             start += length + 1;
         }
@@ -446,19 +447,19 @@ impl Tickets {
 }
 
 /// The part of an id that stands at the end of an address: `12` of `group/project#12`.
-fn tail(id: &str) -> &str {
+pub(super) fn tail(id: &str) -> &str {
     id.rsplit('#').next().unwrap_or(id)
 }
 
 fn seconds(time: i64) -> u32 {
-    time.clamp(1, u32::MAX.into()) as u32
+    u32::try_from(time.max(1)).unwrap_or(u32::MAX)
 }
 
 /// What stands for a name that must not be kept. Never 0.
-pub(super) fn hash(text: &str) -> u64 {
+fn hash(text: &str) -> u64 {
     let hash = blake3::hash(text.as_bytes());
-    let [a, b, c, d, e, f, g, h, ..] = *hash.as_bytes();
-    u64::from_le_bytes([a, b, c, d, e, f, g, h]).max(1)
+    let first = hash.as_bytes().first_chunk().copied().unwrap_or_default();
+    u64::from_le_bytes(first).max(1)
 }
 
 #[cfg(test)]
@@ -477,7 +478,9 @@ mod tests {
 
     fn tickets(all: &[Ticket<'_>]) -> Tickets {
         let mut tickets = Tickets::default();
-        all.iter().for_each(|ticket| tickets.add(ticket));
+        for ticket in all {
+            tickets.add(ticket);
+        }
         tickets.finish();
         tickets
     }

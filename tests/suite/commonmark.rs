@@ -64,6 +64,7 @@ fn render(markdown: &str, unsafe_html: bool) -> (String, u8) {
         owners: None,
         codeowners: None,
         git: docent::discover::git::GitFacts::default(),
+        exports: docent::discover::Exports::default(),
     };
     let options = ModelOptions { today: "2026-01-01".into(), drafts: true, portable: false };
     let (mut site, _) = build_site(vec![page], &sources, &options);

@@ -9,6 +9,7 @@ pub mod front_matter;
 pub mod links;
 pub mod markdown;
 pub mod text;
+pub mod tickets;
 
 use super::Rule;
 
@@ -84,6 +85,9 @@ pub static ALL: &[&Rule] = &[
     &files::UNREADABLE_HISTORY,
     &files::SHALLOW_HISTORY,
     &files::INVALID_OWNERS,
+    &tickets::UNREADABLE_EXPORT,
+    &tickets::INVALID_TICKET,
+    &tickets::MAYBE_LIMITED,
     &config::CONFIG_SYNTAX,
     &config::UNKNOWN_CONFIG_KEY,
     &config::INVALID_CONFIG,
