@@ -12,6 +12,7 @@ mod man;
 mod new;
 mod progress;
 mod pull;
+mod review;
 mod run;
 mod schema;
 mod search;
@@ -81,6 +82,8 @@ enum Command {
     Check(check::Options),
     Search(search::Options),
     Tickets(tickets::Options),
+    Review(review::Options),
+    Snooze(review::SnoozeOptions),
     Explain(explain::Options),
     Schema(schema::Options),
     Completions(completions::Options),
@@ -122,6 +125,8 @@ fn execute(arguments: &Arguments, terminal: &mut Terminal) -> Result<u8, Failure
         Command::Check(options) => check::run(options, global, terminal),
         Command::Search(options) => search::run(options, global, terminal),
         Command::Tickets(options) => tickets::run(options, global, terminal),
+        Command::Review(options) => review::run(options, global, terminal),
+        Command::Snooze(options) => review::run_snooze(options, global, terminal),
         Command::Explain(options) => explain::run(options, terminal),
         Command::Schema(options) => schema::run(options, global, terminal),
         Command::Completions(options) => completions::run(options, terminal),

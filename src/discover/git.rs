@@ -104,6 +104,42 @@ pub fn read_tracked(dir: &Path, facts: &mut GitFacts) {
     facts.log.ignored = text.lines().map(hash).filter(|hash| !hash.is_empty()).collect();
 }
 
+/// The name that git gives to commits made here.
+pub fn find_user(dir: &Path) -> Option<String> {
+    let output = git(dir).args(["config", "user.name"]).output().ok()?;
+    let name = String::from_utf8(output.stdout).ok()?.trim().to_owned();
+    (output.status.success() && !name.is_empty()).then_some(name)
+}
+
+/// What changed in a page (a path relative to `dir`) since a commit, or since the end of a day
+/// (`YYYY-MM-DD`), work in progress included, as a diff. `None` if git cannot say.
+pub fn diff_page(dir: &Path, path: &str, since: Since<'_>) -> Option<String> {
+    let text = |args: &[&str]| {
+        let output = git(dir).args(args).output().ok().filter(|output| output.status.success())?;
+        Some(String::from_utf8_lossy(&output.stdout).into_owned())
+    };
+    let commit = match since {
+        Since::Commit(id) => id.to_owned(),
+        Since::Day(day) => {
+            let before = format!("--before={day}T23:59:59Z");
+            text(&["rev-list", "-1", &before, "HEAD", "--"])?.trim().to_owned()
+        }
+    };
+    if commit.is_empty() || !commit.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+        return None;
+    }
+    text(&["diff", "--no-color", "--no-ext-diff", "--no-textconv", "--relative", &commit, "--", path])
+}
+
+/// Since when a page is compared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Since<'a> {
+    /// The full hash of a commit.
+    Commit(&'a str),
+    /// A day.
+    Day(&'a str),
+}
+
 /// Largest `.git-blame-ignore-revs`.
 const MAX_IGNORED_BYTES: u64 = 4 << 20;
 

@@ -216,6 +216,20 @@ fn disk_file(jail: &Jail, found: Found, static_dir: &str) -> DiskFile {
     DiskFile { path, disk: jail.root().join(real), size, is_static, scripted }
 }
 
+/// Where a page of the knowledge base really is, and its bytes, for a change of its front matter.
+pub fn read_page(dir: &Path, path: &str) -> Result<(PathBuf, Vec<u8>), Error> {
+    let place = dir.join(path);
+    let io = |source| Error::io("read", &place, source);
+    let jail = Jail::new(dir).map_err(io)?;
+    let refused = |refusal| match refusal {
+        Refusal::Io(source) => io(source),
+        _ => io(std::io::Error::other("it is no longer a file of the knowledge base")),
+    };
+    let real = jail.resolve(Path::new(path)).map_err(refused)?;
+    let bytes = jail.read(&real, MAX_FILE_BYTES).map_err(refused)?;
+    Ok((jail.root().join(real), bytes))
+}
+
 /// Reads a file found by [`discover`] again, through the same jail: outside bytes never come back,
 /// even if the path was swapped for a link since. A file whose size has changed is an error: what
 /// was said of it no longer holds.

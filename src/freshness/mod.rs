@@ -5,6 +5,8 @@
 //! something that happened since the review (*doubtful*), and the clock (*due*). Pure: no disk, no
 //! clock. Not here: reading exports (`tickets`) and git (`discover`).
 
+pub mod edit;
+pub mod record;
 pub mod references;
 pub mod review;
 pub mod sources;

@@ -140,6 +140,6 @@ pub fn covers_gone<'r>(review: &'r ReviewFacts, history: &History) -> Vec<&'r Co
 /// Where the files are now that a pattern matched at the reviewed commit, as far as they were moved.
 pub fn moved_to<'h>(cover: &Cover, review: &ReviewFacts, history: &'h History) -> Option<&'h str> {
     let reviewed = history.reviewed.get(&review.commit.as_ref()?.value)?;
-    let moved = reviewed.gone.iter().filter(|(path, _)| cover.matches(path));
-    moved.filter_map(|(_, now)| now.as_deref()).next()
+    let mut moved = reviewed.gone.iter().filter(|(path, _)| cover.matches(path));
+    moved.find_map(|(_, now)| now.as_deref())
 }

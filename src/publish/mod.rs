@@ -11,8 +11,11 @@
 
 mod lock;
 mod manifest;
+mod replace;
 mod swap;
 mod target;
+
+pub use replace::replace_file;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};

@@ -62,6 +62,8 @@ Commands:
   check        Checks a knowledge base and reports what is wrong
   search       Searches a knowledge base
   tickets      Shows what ticket exports hold, or fetches one
+  review       Records that pages were reviewed, in their front matter
+  snooze       Lets findings of a page rest until a day, with a reason
   explain      Explains a rule, or lists all of them
   schema       Prints JSON Schemas of front matter and config
   completions  Prints a completion script for a shell

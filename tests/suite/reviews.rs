@@ -268,3 +268,294 @@ fn a_shallow_clone_is_an_error_if_a_page_depends_on_the_history_and_says_how_to_
     git(&kb, 4, "Ada", &["fetch", "-q", "--filter=blob:none", "--unshallow"]);
     assert!(shallow(&check(&kb)).is_empty());
 }
+
+/// Runs the program on a knowledge base: exit status and both outputs.
+fn run(dir: &Path, args: &[&str]) -> (i32, String) {
+    let mut all = vec!["--today", TODAY];
+    all.extend(args);
+    let (code, stdout, stderr) = crate::support::run(dir, &all);
+    (code, stdout + &stderr)
+}
+
+fn read(dir: &Path, path: &str) -> String {
+    String::from_utf8(std::fs::read(dir.join(path)).unwrap()).unwrap()
+}
+
+#[test]
+fn a_review_is_written_into_the_front_matter_and_read_back() {
+    let repo = repository(&[(
+        "content/a.md",
+        "---\r\ntitle: A # first\r\nlast-reviewed: '2024-01-01'\r\nreviewed_note: \"in bulk\"\r\nkind: runbook\r\n---\r\n# A\r\n\r\nText.\r\n",
+    )]);
+    let top = repo.path();
+    git(top, 1, "Ada", &["config", "user.name", "Ada Byron"]);
+    commit(top, 1, "Ada");
+    let args = ["review", "content/a.md", "--how", "drill", "--evidence", "DR-12", "--by", "@ana"];
+    let (code, output) = run(top, &args);
+    assert_eq!((code, output.as_str()), (0, "content/a.md: reviewed 2026-11-23 by @ana, drill\n"));
+    let (commit, hash) = (&full_head(top)[..12], docent::freshness::review::body_hash("# A\n\nText."));
+    let expected = format!(
+        "---\r\ntitle: A # first\r\nlast-reviewed: '2026-11-23'\r\nreviewed_by: \"@ana\"\r\nreviewed_how: drill\r\n\
+         reviewed_commit: {}\r\nreviewed_hash: {hash}\r\nreviewed_evidence: DR-12\r\nkind: runbook\r\n---\r\n# A\r\n\r\nText.\r\n",
+        if commit.parse::<f64>().is_ok() { format!("\"{commit}\"") } else { commit.to_owned() },
+    );
+    assert_eq!(read(top, "content/a.md"), expected);
+    let checked = check(top);
+    assert!(
+        checked.findings.iter().all(|finding| finding.severity.word() != "error"),
+        "{:?}",
+        checked.findings
+    );
+    let (facts, body) = review(&checked);
+    assert_eq!((facts.review().on.as_deref(), facts.knows_body(&body)), (Some("2026-11-23"), Some(true)));
+    // The second review has no evidence, and git says who.
+    assert_eq!(
+        run(top, &["review", "a.md", "--how", "read"]).1,
+        "content/a.md: reviewed 2026-11-23 by Ada Byron, read\n"
+    );
+    assert!(!read(top, "content/a.md").contains("DR-12"));
+    assert_eq!(std::fs::read_dir(top.join("content")).unwrap().count(), 1, "nothing is left beside the page");
+}
+
+fn full_head(dir: &Path) -> String {
+    let mut git = std::process::Command::new("git");
+    let output = git.arg("-C").arg(dir).args(["rev-parse", "HEAD"]).output().unwrap();
+    String::from_utf8(output.stdout).unwrap().trim().to_owned()
+}
+
+#[test]
+fn a_review_that_would_mislead_is_refused_and_says_the_way_out() {
+    let kb = knowledge_base(&[
+        ("content/good.md", "---\nreviewed: 2026-09-01\n---\n# Good\n"),
+        ("content/broken.md", "# Broken\n\nSee [it](gone.md) and [that](lost.md).\n"),
+        ("content/open.md", "---\ntitle: x\n"),
+    ]);
+    let before: Vec<_> =
+        ["good", "broken"].map(|name| read(kb.path(), &format!("content/{name}.md"))).to_vec();
+    for (args, message) in [
+        (
+            &["review", "good.md", "--how", "read", "--on", "2026-11-24"][..],
+            "`content/good.md` is left as it is: 2026-11-24 lies in the future; today is 2026-11-23",
+        ),
+        (
+            &["review", "good.md", "--how", "read", "--on", "2026-08-31"],
+            "it was reviewed on 2026-09-01 already, and a review does not go back to 2026-08-31; leave out `--on`",
+        ),
+        (
+            &["review", "good.md", "broken.md", "--how", "read"],
+            "a review does not mend `broken-link` in line 3",
+        ),
+        (
+            &["review", "broken.md", "--how", "read"],
+            "(and 1 more); mend it, or say `--despite broken-link --reason …`",
+        ),
+        (&["review", "broken.md", "--how", "read", "--despite", "broken-link"], "--reason"),
+        (
+            &["review", "broken.md", "--how", "read", "--despite", "brokenlink", "--reason", "x"],
+            "did you mean `broken-link`?",
+        ),
+        (&["review", "god.md", "--how", "read"], "did you mean `good.md`?"),
+        (&["review", "open.md", "--how", "read"], "is not published; `docent check` says why"),
+        (&["review", "good.md"], "--how"),
+        (&["review", "good.md", "--how", "skimmed"], "incident"),
+        (&["review", "good.md", "--how", "read", "--today", "2999-01-01"], "2999-01-01 has not come"),
+    ] {
+        let (code, output) = if args.contains(&"--today") {
+            let (code, stdout, stderr) = crate::support::run(kb.path(), args);
+            (code, stdout + &stderr)
+        } else {
+            run(kb.path(), args)
+        };
+        assert_eq!(code, 2, "{args:?}: {output}");
+        assert!(output.contains(message), "{args:?}: {output}");
+        let now: Vec<_> =
+            ["good", "broken"].map(|name| read(kb.path(), &format!("content/{name}.md"))).to_vec();
+        assert_eq!(now, before, "{args:?}");
+    }
+    let args = [
+        "review",
+        "broken.md",
+        "--how",
+        "read",
+        "--by",
+        "@ana",
+        "--despite",
+        "broken-link",
+        "--reason",
+        "known",
+    ];
+    assert_eq!(run(kb.path(), &args).0, 0);
+    assert!(read(kb.path(), "content/broken.md").contains("reviewed_note: \"despite broken-link: known\"\n"));
+}
+
+#[test]
+fn more_than_five_pages_are_reviewed_only_in_bulk_with_a_reason() {
+    let pages: Vec<String> = (1..=6).map(|n| format!("content/{n}.md")).collect();
+    let files: Vec<(&str, &str)> = pages.iter().map(|path| (path.as_str(), "# A\n")).collect();
+    let kb = knowledge_base(&files);
+    let mut args: Vec<&str> = vec!["review", "--how", "read", "--by", "@ana"];
+    args.extend(pages.iter().map(String::as_str));
+    let (code, output) = run(kb.path(), &args);
+    assert_eq!(code, 2);
+    assert!(output.contains("name 5 at most, or say `--bulk --reason …`"), "{output}");
+    assert_eq!(read(kb.path(), "content/1.md"), "# A\n");
+    args.push("--bulk");
+    assert_eq!(run(kb.path(), &args).0, 2, "without a reason");
+    args.extend(["--reason", "after the move"]);
+    assert_eq!(run(kb.path(), &args).0, 0);
+    for path in &pages {
+        assert!(read(kb.path(), path).contains("reviewed_note: after the move\n"), "{path}");
+    }
+    // The same page twice is one page.
+    assert_eq!(
+        run(
+            kb.path(),
+            &["review", "1.md", "./content/1.md", "/1.md", "1.md", "1.md", "1.md", "--how", "read"]
+        )
+        .0,
+        0
+    );
+}
+
+#[test]
+fn a_snooze_is_written_for_ninety_days_at_most_and_never_for_proof() {
+    let kb = knowledge_base(&[("content/a.md", "---\ntitle: A\n---\n# A\n")]);
+    let snooze = |until: &str, rule: &str| {
+        run(
+            kb.path(),
+            &[
+                "snooze",
+                "a.md",
+                "--until",
+                until,
+                "--rule",
+                rule,
+                "--reason",
+                "rewrite in !482",
+                "--by",
+                "@ana",
+            ],
+        )
+    };
+    for (until, rule, message) in [
+        (
+            "2027-02-22",
+            "overdue",
+            "2027-02-22 is more than 90 days away; findings rest until 2027-02-21 at the latest",
+        ),
+        ("2026-11-23", "overdue", "2026-11-23 has come already"),
+        ("2026-12-15", "broken-link", "`broken-link` is proof, and proof cannot rest: mend the page"),
+        ("2026-12-15", "overdeu", "`overdeu` is no rule of freshness; did you mean `overdue`?"),
+        ("2026-12-15", "long-line", "`long-line` cannot rest"),
+    ] {
+        let (code, output) = snooze(until, rule);
+        assert_eq!(code, 2);
+        assert!(output.contains(message), "{output}");
+    }
+    assert_eq!(
+        snooze("2026-12-15", "ticket-surge,overdue").1,
+        "content/a.md: ticket-surge, overdue rests until 2026-12-15\n"
+    );
+    let line = "snooze: { until: 2026-12-15, rules: [ticket-surge, overdue], reason: \"rewrite in !482\", by: \"@ana\" }\n";
+    assert_eq!(read(kb.path(), "content/a.md"), format!("---\ntitle: A\n{line}---\n# A\n"));
+    let (code, output) = snooze("2026-12-20", "flag");
+    assert_eq!(code, 2);
+    assert!(output.contains("name all rules: `--rule ticket-surge,flag`"), "{output}");
+    assert_eq!(snooze("2027-02-21", "flag,overdue,ticket-surge").0, 0);
+    assert_eq!(run(kb.path(), &["check", "--fail-on", "warning"]).0, 0);
+}
+
+#[test]
+fn show_prints_what_changed_since_the_review_and_records_nothing() {
+    let repo =
+        repository(&[("src/a.c", "one\n"), ("content/a.md", "---\ntitle: A\n---\n# A\n\nOld text.\n")]);
+    let top = repo.path();
+    commit(top, 1, "Ada");
+    let reviewed = full_head(top);
+    change(top, 3, "Bea", "src/a.c", "switch to etcd3");
+    let text = format!(
+        "---\ntitle: A\ncovers: [src]\nreviewed: 2024-01-02\nreviewed_commit: {reviewed}\n---\n# A\n\nNew text.\n"
+    );
+    write(top, "content/a.md", text.as_bytes());
+    commit(top, 4, "Ada");
+    let (code, output) = run(top, &["review", "a.md", "--show"]);
+    assert_eq!(code, 0);
+    for line in [
+        "content/a.md: reviewed 2024-01-02\n",
+        "-Old text.\n+New text.\n",
+        &format!("  1 commit to what it covers since {reviewed}\n"),
+        " 2024-01-04 switch to etcd3 (Bea)\n",
+    ] {
+        assert!(output.contains(line), "{line}: {output}");
+    }
+    assert_eq!(read(top, "content/a.md"), text);
+    // Without the commit, the day decides.
+    write(top, "content/a.md", text.replace(&reviewed, "4f1c9e2").as_bytes());
+    let (_, output) = run(top, &["review", "a.md", "--show"]);
+    assert!(
+        output.contains("-Old text.\n+New text.\n") && output.contains("(this branch does not hold 4f1c9e2)"),
+        "{output}"
+    );
+}
+
+/// Done when: reviews of the real pages of two handbooks change nothing but their own lines.
+#[test]
+fn five_hundred_real_pages_are_reviewed_and_everything_else_stays_byte_for_byte() {
+    use docent::freshness::edit::{Change, NewValue, edit};
+    let value = |text: &str| Some(NewValue::Text(text.into()));
+    let keys = [
+        ("reviewed", value("2026-11-23")),
+        ("reviewed_by", value("@ana")),
+        ("reviewed_how", value("followed")),
+        ("reviewed_note", None),
+    ];
+    let changes: Vec<Change> = keys.into_iter().map(|(key, value)| Change { key, value }).collect();
+    let again: Vec<Change> = changes.iter().map(|change| Change { key: change.key, value: None }).collect();
+    let (mut edited, mut refused) = (0, Vec::new());
+    for name in ["gitlab-runbooks", "gitlab-support"] {
+        let Some(corpus) = crate::support::corpus(name) else { return };
+        let (sources, _) = docent::discover::discover(&options(&corpus).discover).unwrap();
+        for page in &sources.pages {
+            let before = std::fs::read(sources.dir.join(page.path())).unwrap();
+            // As it is, and as an editor on Windows would save it.
+            let windows =
+                String::from_utf8(before.clone()).unwrap().replace("\r\n", "\n").replace('\n', "\r\n");
+            for before in [before, ["\u{feff}", &windows].concat().into_bytes()] {
+                let after = match edit(page.path(), &before, &changes) {
+                    Ok(after) => after,
+                    Err(why) => {
+                        refused.push(format!("{}: {}", page.path(), why.0));
+                        continue;
+                    }
+                };
+                edited += 1;
+                let (old, new) =
+                    (String::from_utf8(before.clone()).unwrap(), String::from_utf8(after.clone()).unwrap());
+                let nl = if old.contains("\r\n") { "\r\n" } else { "\n" };
+                let mark = if old.starts_with('\u{feff}') { "\u{feff}" } else { "" };
+                let bare = &old[mark.len()..];
+                // Without our lines, the file is what it was.
+                let without = |text: &str| {
+                    let ours =
+                        |line: &&str| line.starts_with("reviewed") || line.starts_with("last-reviewed");
+                    text.split_inclusive('\n').filter(|line| !ours(line)).collect::<String>()
+                };
+                let expected = if bare.starts_with("---") {
+                    without(&old)
+                } else {
+                    let gap =
+                        if bare.lines().next().is_some_and(|line| !line.trim().is_empty()) { nl } else { "" };
+                    without(&format!("{mark}---{nl}---{nl}{gap}{bare}"))
+                };
+                assert!(without(&new) == expected, "{} changed elsewhere", page.path());
+                assert!(new.contains(&format!("{nl}reviewed_how: followed{nl}")), "{}", page.path());
+                if bare.starts_with("---") && !bare.contains("last-reviewed") {
+                    let undone = edit(page.path(), &after, &again);
+                    assert!(undone.as_deref() == Ok(before.as_slice()), "{} cannot be undone", page.path());
+                }
+            }
+        }
+    }
+    assert!(edited >= 1000, "{edited}");
+    assert!(refused.is_empty(), "{refused:#?}");
+}

@@ -238,7 +238,8 @@ impl<'a> LogReader<'a> {
             }
         }
         if self.keep.load(Ordering::Relaxed) {
-            head.files = files.iter().zip(&today).map(|(file, today)| self.logged(file, today)).collect();
+            head.files =
+                files.iter().zip(&today).map(|(file, today)| self.logged(file, today.as_deref())).collect();
             if !head.id.is_empty() {
                 self.log.commits.push(head);
             }
@@ -255,8 +256,8 @@ impl<'a> LogReader<'a> {
         }
     }
 
-    fn logged(&mut self, file: &CommitFile, today: &Option<String>) -> LoggedFile {
-        let path = self.log.paths.id(today.as_deref().unwrap_or(&file.after));
+    fn logged(&mut self, file: &CommitFile, today: Option<&str>) -> LoggedFile {
+        let path = self.log.paths.id(today.unwrap_or(&file.after));
         let took = matches!(file.change, Change::Moved | Change::Removed);
         LoggedFile { change: file.change, path, old: took.then(|| self.log.paths.id(&file.before)) }
     }

@@ -40,9 +40,12 @@ pub fn find_names(
     grep.args(["--", ":(exclude)**/*.md"]);
     grep.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
     let mut child = grep.spawn().ok()?;
-    let lines = names.iter().map(|name| format!("{name}\n")).collect::<String>();
     // All patterns are read before the first file is.
-    child.stdin.take()?.write_all(lines.as_bytes()).ok()?;
+    let mut stdin = child.stdin.take()?;
+    for name in &names {
+        writeln!(stdin, "{name}").ok()?;
+    }
+    drop(stdin);
     let mut all_found = false;
     for line in BufReader::new(child.stdout.take()?).split(b'\n') {
         found.insert(String::from_utf8_lossy(&line.ok()?).into_owned());

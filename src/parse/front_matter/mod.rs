@@ -110,6 +110,25 @@ pub fn parse(
     }
 }
 
+/// Why a page has front matter and yet no YAML.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NoYaml {
+    /// It is never closed.
+    Unclosed,
+    /// It is TOML.
+    Toml,
+}
+
+/// Where the YAML of a page stands, between the fences; `None` if the page has no front matter.
+pub fn find_yaml(text: &str) -> Result<Option<Span>, NoYaml> {
+    match split(text) {
+        Split::None => Ok(None),
+        Split::Yaml { yaml, .. } => Ok(Some(yaml)),
+        Split::Unclosed { .. } => Err(NoYaml::Unclosed),
+        Split::Toml { .. } => Err(NoYaml::Toml),
+    }
+}
+
 fn no_keys(file: &SharedFile, root: &Node) -> Diagnostic {
     let start = root.span.start as usize;
     let line = file.slice(root.span).lines().next().unwrap_or_default();
