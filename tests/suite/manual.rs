@@ -3,7 +3,7 @@
 use std::fmt::Write;
 use std::path::Path;
 
-use docent::config::builtin;
+use docent::config::{builtin, tickets};
 use docent::diagnostic::Rule;
 use docent::diagnostic::rules;
 use docent::diagnostic::rules::config::CONFIG_SYNTAX;
@@ -250,16 +250,45 @@ fn the_pipelines_of_the_manual_are_yaml_with_commands_that_the_program_knows() {
 
 #[test]
 fn the_examples_of_the_config_are_read_without_a_finding() {
-    let page = page("configuration.md");
-    let examples = blocks(&page, "yaml");
-    assert!(examples.len() >= 5);
-    for (_, lines) in examples {
-        let text = lines.join("\n");
-        // The file of owners is another file.
-        if text.starts_with("owners:\n") {
-            continue;
+    let mut read = 0;
+    for name in ["configuration.md", "tickets.md"] {
+        for (_, lines) in blocks(&page(name), "yaml") {
+            let text = lines.join("\n");
+            // The file of owners is another file.
+            if text.starts_with("owners:\n") {
+                continue;
+            }
+            let file = std::sync::Arc::new(SourceFile::new("docent.yaml", text.as_str()));
+            let found = docent::config::Config::parse(&file).err().unwrap_or_default();
+            assert!(found.is_empty(), "{name}: {text}\n{found:?}");
+            read += 1;
         }
-        let file = std::sync::Arc::new(SourceFile::new("docent.yaml", text.as_str()));
-        assert!(docent::config::Config::parse(&file).is_ok(), "{text}");
+    }
+    assert!(read >= 13, "{read}");
+}
+
+#[test]
+fn the_manual_names_every_ticket_system_with_an_example_and_every_key() {
+    let page = page("tickets.md");
+    let systems = tickets::SYSTEMS.iter().map(|(word, _)| format!("\n  - source: {word}\n"));
+    let keys = tickets::TICKET_KEYS.iter().map(|(key, _)| *key);
+    let keys = keys.chain(tickets::COLUMNS.iter().map(|(word, ..)| *word));
+    let wanted = systems.chain(keys.map(|key| format!("\n| `{key}` ")));
+    let missing: Vec<String> = wanted.filter(|wanted| !page.contains(wanted)).collect();
+    assert!(missing.is_empty(), "content/manual/tickets.md lacks {missing:?}");
+}
+
+/// Front matter as `reviewing.md` shows it is read by a page without a finding.
+#[test]
+fn the_examples_of_a_review_are_read_without_a_finding() {
+    let page = page("reviewing.md");
+    let examples = blocks(&page, "yaml");
+    assert!(examples.len() >= 3);
+    for (_, lines) in examples {
+        let text = format!("---\ntitle: A\n{}\n---\n\nText.\n", lines.join("\n"));
+        let dir = support::knowledge_base(&[("index.md", &text), ("ansible/patroni/main.yml", "x: 1\n")]);
+        let arguments = ["check", "--fail-on", "note", "--today", "2026-11-23"];
+        let (status, out, said) = support::run(dir.path(), &arguments);
+        assert_eq!(status, 0, "{text}\n{out}{said}");
     }
 }
