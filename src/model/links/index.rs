@@ -62,6 +62,8 @@ pub(super) struct Index<'a> {
     bases: Vec<(String, String)>,
     /// Ids by page.
     ids: Vec<HashSet<&'a str>>,
+    /// Of them, those of anchors in raw HTML and attribute lists, by page.
+    anchors: Vec<HashSet<&'a str>>,
 }
 
 impl<'a> Index<'a> {
@@ -87,6 +89,7 @@ impl<'a> Index<'a> {
             own_hosts: site.config.own_hosts.iter().map(|host| own_host(host)).collect(),
             bases: urls.filter_map(|url| base(url)).collect(),
             ids: site.pages.iter().map(page_ids).collect(),
+            anchors: site.pages.iter().map(|page| anchors(page).collect()).collect(),
         };
         index.enter_pages();
         index.enter_unpublished();
@@ -292,6 +295,11 @@ impl<'a> Index<'a> {
                     .any(|heading| heading.id.nfc().eq(fragment.nfc())))
     }
 
+    /// Whether an id of the page is an anchor's.
+    pub fn is_anchor(&self, page: PageId, id: &str) -> bool {
+        self.anchors[page].contains(id)
+    }
+
     /// A content path as a path of the knowledge base.
     pub fn full<'p>(&self, path: &'p str) -> Cow<'p, str> {
         match self.sources.content_dir.as_str() {
@@ -304,7 +312,11 @@ impl<'a> Index<'a> {
 fn page_ids(page: &crate::model::Page) -> HashSet<&str> {
     let headings = page.parsed.headings.iter();
     let ids = headings.flat_map(|heading| std::iter::once(&heading.id).chain(&heading.other_ids));
-    ids.chain(page.parsed.anchors.iter().map(|anchor| &anchor.value)).map(String::as_str).collect()
+    ids.map(String::as_str).chain(anchors(page)).collect()
+}
+
+fn anchors(page: &crate::model::Page) -> impl Iterator<Item = &str> {
+    page.parsed.anchors.iter().map(|anchor| anchor.value.as_str())
 }
 
 /// Host and path, without a slash at its end, of a `base_url`.

@@ -81,12 +81,13 @@ pub(super) fn find_attributes(body: &Body<'_>, events: &[(Event<'_>, Span)]) -> 
             ends.entry(span.start as usize + text.len()).or_default().push(index);
         }
     }
+    let mut gap = Gap::default();
     for mark in &body.marks {
         let MarkKind::Attributes { id, classes } = &mark.kind else { continue };
-        let before = body.text.get(..mark.span.start as usize).unwrap_or_default();
-        let end = before.trim_end().len();
-        let own_line = before[end..].contains('\n');
-        let at_once = end == before.len();
+        let start = mark.span.start as usize;
+        gap.move_to(start, &body.text);
+        let (end, own_line) = (gap.start, gap.has_newline);
+        let at_once = end == start;
         let fits = |index: &&usize| match &events[**index].0 {
             Event::Start(tag) if is_inline(tag) => at_once,
             Event::Code(_) => at_once,
@@ -101,6 +102,32 @@ pub(super) fn find_attributes(body: &Body<'_>, events: &[(Event<'_>, Span)]) -> 
         attributes.classes.extend(classes.iter().cloned());
     }
     found
+}
+
+/// The blanks before a place of the text. Marks are blank themselves, so that what is known of the
+/// mark before is kept: thousands of them in a row are read once.
+#[derive(Debug, Default)]
+struct Gap {
+    /// Where the blanks begin.
+    start: usize,
+    /// The place that they end at.
+    end: usize,
+    has_newline: bool,
+}
+
+impl Gap {
+    fn move_to(&mut self, place: usize, text: &str) {
+        if place < self.end {
+            *self = Self::default();
+        }
+        let between = text.get(self.end..place).unwrap_or_default();
+        let kept = between.trim_end().len();
+        if kept > 0 {
+            *self = Self { start: self.end + kept, ..Self::default() };
+        }
+        self.has_newline |= between[kept..].contains('\n');
+        self.end = place;
+    }
 }
 
 fn is_inline(tag: &Tag<'_>) -> bool {
@@ -213,6 +240,21 @@ mod tests {
         assert_eq!(alert("warning"), Some(Alert::Warning));
         assert_eq!(alert("note big"), None);
         assert_eq!(alert("alerts"), None);
+    }
+
+    #[test]
+    fn the_blanks_before_a_place_are_the_same_in_one_step_or_many() {
+        let text = "a  \n b   \n\n  c";
+        let mut step_by_step = Gap::default();
+        for place in 0..=text.len() {
+            step_by_step.move_to(place, text);
+            let mut at_once = Gap::default();
+            at_once.move_to(place, text);
+            let start = text[..place].trim_end().len();
+            let expected = (start, text[start..place].contains('\n'));
+            assert_eq!((at_once.start, at_once.has_newline), expected, "{place}");
+            assert_eq!((step_by_step.start, step_by_step.has_newline), expected, "{place}");
+        }
     }
 
     #[test]
