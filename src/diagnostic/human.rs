@@ -5,6 +5,7 @@
 //! steer the terminal are made visible.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::io::{self, Write};
 use std::ops::Range;
 
@@ -20,10 +21,29 @@ const AROUND: usize = 300;
 /// Lines of a frame; a longer span is shown by its first line.
 const MAX_LINES: u32 = 12;
 
-/// Writes a frame for each finding.
+/// Frames of one rule in one file; of the others only the number is said.
+const MAX_FRAMES: usize = 200;
+
+/// Writes a frame for each finding, up to [`MAX_FRAMES`].
 pub(super) fn write(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
-    for finding in report.findings {
-        writeln!(out, "{}\n", frame(finding, report.shown_prefix, report.style))?;
+    for findings in report.findings.chunk_by(|a, b| a.path() == b.path()) {
+        let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+        for finding in findings {
+            let count = counts.entry(finding.rule.code).or_default();
+            *count += 1;
+            if *count <= MAX_FRAMES {
+                writeln!(out, "{}\n", frame(finding, report.shown_prefix, report.style))?;
+            }
+        }
+        let path = prefixed(report.shown_prefix, findings[0].path().unwrap_or_default());
+        for (code, count) in counts.into_iter().filter(|(_, count)| *count > MAX_FRAMES) {
+            writeln!(
+                out,
+                "and {} more of {code} in {}; `docent check --format json` lists them all\n",
+                count - MAX_FRAMES,
+                visible(&path)
+            )?;
+        }
     }
     Ok(())
 }

@@ -767,6 +767,36 @@ fn markdown_fits_into_a_comment() {
 }
 
 #[test]
+fn people_get_the_first_two_hundred_of_a_rule_in_a_file_and_the_number_of_the_rest() {
+    let [a, b] = ["a.md", "b.md"].map(|path| file(path, &"x".repeat(1000)));
+    let mut findings: Vec<Diagnostic> = (0..1000)
+        .flat_map(|at| {
+            let place = Span::new(at, at + 1);
+            let few = (at < 200).then(|| Diagnostic::new(&links::LINK_SPACE, "few").at(&a, place, ""));
+            let other = (at < 201).then(|| Diagnostic::new(&markdown::IMAGE_ALT, "other").at(&b, place, ""));
+            let many = Diagnostic::new(&markdown::IMAGE_ALT, "many").at(&a, place, "");
+            [Some(many), few, other].into_iter().flatten()
+        })
+        .collect();
+    sort(&mut findings);
+    let text = render(&findings, Format::Human);
+    let frames = |title: &str| text.matches(title).count();
+    assert_eq!(
+        [frames("[image-alt]: many"), frames("[link-space]: few"), frames("[image-alt]: other")],
+        [200; 3]
+    );
+    let rest: Vec<&str> = text.lines().filter(|line| line.starts_with("and ")).collect();
+    assert_eq!(
+        rest,
+        [
+            "and 800 more of image-alt in kb/a.md; `docent check --format json` lists them all",
+            "and 1 more of image-alt in kb/b.md; `docent check --format json` lists them all"
+        ]
+    );
+    assert_eq!(json(&findings, Format::Json)["diagnostics"].as_array().unwrap().len(), 1401);
+}
+
+#[test]
 fn a_frame_shows_only_the_surroundings_of_a_place_in_a_long_line() {
     let line = "ä".repeat(400_000) + "[x](gone.md)" + &"ö".repeat(400_000);
     let page = file("a.md", &format!("# T\n{line}\n"));
