@@ -42,9 +42,14 @@ const PREFIX: &str = "h-";
 
 /// The id as it is published: with a prefix if the theme needs it for itself.
 pub fn published_id(id: &str) -> String {
+    let is_number = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
     let is_numbered = |start: &str| {
-        id.strip_prefix(start)
-            .is_some_and(|rest| !rest.is_empty() && rest.bytes().all(|b| b.is_ascii_digit()))
+        let rest = id.strip_prefix(start).unwrap_or_default();
+        // A note that is referred to again has `fnref-1-2`.
+        match rest.split_once('-').filter(|_| start == "fnref-") {
+            Some((note, time)) => is_number(note) && is_number(time),
+            None => is_number(rest),
+        }
     };
     let is_icon = || id.strip_prefix("i-").is_some_and(|name| ICONS.contains(&name));
     if RESERVED_IDS.contains(&id) || is_icon() || RESERVED_STARTS.iter().any(|start| is_numbered(start)) {
@@ -130,7 +135,7 @@ pub(super) fn name_headings(headings: &mut [Heading], names: &[HeadingName], rul
             let count = next.entry(wanted.clone()).or_insert(0);
             loop {
                 *count += 1;
-                let numbered = format!("{wanted}-{count}");
+                let numbered = published_id(&format!("{wanted}-{count}"));
                 if is_free(&numbered) {
                     break numbered;
                 }

@@ -137,6 +137,28 @@ fn headings_without_letters_have_ids_of_their_own() {
 }
 
 #[test]
+fn the_numbers_behind_ids_never_make_one_of_the_themes() {
+    let text = "# Page\n\n## One {#step}\n\n## Two {#step}\n\n## Step\n\n## Fn {#fn}\n\n## Fn\n\n\
+                ## Fnref 1 2\n\n## Step 1 2\n";
+    let kb = knowledge_base(&[("a.md", text)]);
+    let site = build(kb.path(), &[]).2;
+    let ids: Vec<&str> =
+        site["a/index.html"].split("<h2 id=\"").skip(1).map(|rest| rest.split('"').next().unwrap()).collect();
+    assert_eq!(ids, ["step", "h-step-1", "h-step-2", "fn", "h-fn-1", "h-fnref-1-2", "step-1-2"]);
+}
+
+#[test]
+fn a_page_with_too_many_headings_is_left_out_and_one_with_just_enough_is_published() {
+    let (most, more) = ("## a\n".repeat(10_000), "## a\n".repeat(10_001));
+    let kb = knowledge_base(&[("most.md", &most), ("more.md", &more), ("index.md", "# Home\n")]);
+    let (code, stderr, site) = build(kb.path(), &[]);
+    assert_eq!(code, 1, "{stderr}");
+    assert!(stderr.contains("error[output-too-large]") && stderr.contains("more.md:10001:1"), "{stderr}");
+    assert_eq!(site["most/index.html"].matches("<h2 id=").count(), 10_000);
+    assert!(site.contains_key("index.html") && !site.contains_key("more/index.html"));
+}
+
+#[test]
 fn a_diagram_is_shown_as_code_and_never_run() {
     let text = "# Page\n\n```mermaid\ngraph TD\n  A[<script>x</script>] --> B\n  click A call evil()\n```\n";
     let kb = knowledge_base(&[("a.md", text)]);
