@@ -285,8 +285,11 @@ impl Place<'_> {
         if self.index.has_id(page, &fragment) || fragment.eq_ignore_ascii_case("top") {
             // An anchor is known by its name as written, and published by another if the theme
             // needs that for itself.
-            let is_anchor = self.index.site.pages[page].parsed.anchors.iter().any(|a| a.value == fragment);
-            let id = if is_anchor { published_id(&fragment) } else { fragment.into_owned() };
+            let id = if self.index.is_anchor(page, &fragment) {
+                published_id(&fragment)
+            } else {
+                fragment.into_owned()
+            };
             return Target::Page { page, fragment: Some(id) };
         }
         // Browsers try the raw one too; ids that the theme needs for itself were renamed.
@@ -373,7 +376,7 @@ fn written_badly(target: &str) -> Option<Broken> {
         || (target.ends_with(']') && !target.contains('['))
     {
         Malformed::Unbalanced
-    } else if target.contains(char::is_whitespace) || target.starts_with("%20") || target.ends_with("%20") {
+    } else if target.starts_with("%20") || target.ends_with("%20") {
         Malformed::Space
     } else {
         return None;
