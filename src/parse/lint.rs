@@ -11,7 +11,8 @@ use pulldown_cmark::{Event, LinkType, Parser, Tag};
 use super::markdown::{Body, options};
 use super::raw_html::Found;
 use super::run::Run;
-use super::{CodeBlock, LinkForm, ParsedPage, allowed, anchors, languages, lint_lines, math};
+use super::{CodeBlock, LinkForm, ParsedPage};
+use super::{allowed, anchors, fence_words, languages, lint_lines, math, strays};
 use crate::config::Config;
 use crate::diagnostic::rules::{markdown as rules, text as text_rules};
 use crate::diagnostic::{Diagnostic, Rule};
@@ -161,6 +162,7 @@ impl<'b> Lint<'b> {
             );
         }
         self.read_references();
+        self.read_notes();
         self.read_lines(page);
         self.findings
     }
@@ -211,6 +213,7 @@ impl<'b> Lint<'b> {
                 );
             }
             self.read_language(code);
+            self.read_fence_words(code);
         }
         let is_long = |line: &str| line.len() > MAX_LINE;
         let is_plain = |text: &str| text.is_ascii();
@@ -232,7 +235,8 @@ impl<'b> Lint<'b> {
 
     fn read_language(&mut self, code: &CodeBlock) {
         let name = languages::language_of(&code.info.value);
-        if name.is_empty() || languages::token(name).is_some() {
+        let is_word = || name.split_once('=').is_some_and(|(key, _)| fence_words::meant(key).is_some());
+        if name.is_empty() || languages::token(name).is_some() || is_word() {
             return;
         }
         let info = self.file.slice(code.info.span);
@@ -246,6 +250,27 @@ impl<'b> Lint<'b> {
             self.found(&rules::UNKNOWN_LANGUAGE, format!("nobody knows the language `{name}`"), place)
                 .help(help),
         );
+    }
+
+    /// Words behind the language that nearly are one of ours.
+    fn read_fence_words(&mut self, code: &CodeBlock) {
+        let file = self.file.clone();
+        let info = file.slice(code.info.span);
+        for (index, word) in fence_words::split(info).into_iter().enumerate() {
+            let text = &info[word.clone()];
+            let key = text.split('=').next().unwrap_or_default();
+            // The first word names the language, unless it has a value.
+            if index == 0 && key.len() == text.len() {
+                continue;
+            }
+            let Some(known) = fence_words::meant(key) else { continue };
+            let at = code.info.span.range().start + word.start;
+            let message = format!("the word `{key}` behind a fence means nothing");
+            self.findings.push(
+                self.found(&rules::UNKNOWN_FENCE_WORD, message, Span::new(at, at + key.len()))
+                    .help(format!("did you mean `{known}`?")),
+            );
+        }
     }
 
     /// Characters in code that nobody sees, and the first of each line that turns its direction.
@@ -335,6 +360,39 @@ impl<'b> Lint<'b> {
         }
     }
 
+    /// `[^label]` whose note is defined nowhere. Such brackets may as well be a pattern, so a label
+    /// is a number, or a word on a page that has notes.
+    fn read_notes(&mut self) {
+        let text = &self.body.text;
+        if !text.contains("[^") {
+            return;
+        }
+        let is_note = |event: &Event<'_>| matches!(event, Event::Start(Tag::FootnoteDefinition(_)));
+        let has_notes = self.body.events().any(|(event, _)| is_note(&event));
+        for span in strays::prose_spans(self.body) {
+            let prose = text.get(span.range()).unwrap_or_default();
+            for (at, _) in prose.match_indices("[^") {
+                let Some((label, after)) = prose[at + 2..].split_once(']') else { break };
+                let place = span.range().start + at..span.range().start + at + label.len() + 3;
+                let is_number = (1..=3).contains(&label.len()) && label.bytes().all(|b| b.is_ascii_digit());
+                let is_escaped = text[..place.start].ends_with('\\');
+                let is_pattern = after.starts_with(['*', '+', '?', '{', '(', '|', '[']);
+                if !(is_number || (has_notes && is_note_label(label)))
+                    || is_escaped
+                    || is_pattern
+                    || !self.body.patches_in(place.clone()).is_empty()
+                {
+                    continue;
+                }
+                let message = format!("the footnote `{label}` is defined nowhere on the page");
+                self.findings.push(
+                    self.found(&rules::UNDEFINED_REFERENCE, message, place.into())
+                        .help(format!("define it on a line of its own: `[^{label}]: …`")),
+                );
+            }
+        }
+    }
+
     fn read_lines(&mut self, page: &ParsedPage) {
         for marker in lint_lines::task_markers(&self.body.text, page) {
             self.findings
@@ -368,6 +426,15 @@ impl<'b> Lint<'b> {
         let end = text.find('\n').unwrap_or(text.len());
         Span::new(span.range().start, span.range().start + end)
     }
+}
+
+/// Whether a footnote may be called so: words with `-` or `_` between. `a-z` is a range of letters.
+fn is_note_label(label: &str) -> bool {
+    label.len() <= 100
+        && label.split(['-', '_']).all(|word| {
+            let is_word = !word.is_empty() && word.chars().all(char::is_alphanumeric);
+            is_word && (word.len() == label.len() || word.chars().count() > 1)
+        })
 }
 
 /// Whether a fenced block ends in its closing fence.

@@ -11,6 +11,7 @@ mod collect;
 mod destination;
 mod dialect;
 mod events;
+pub mod fence_words;
 pub mod front_matter;
 mod inline;
 pub mod languages;

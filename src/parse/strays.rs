@@ -54,7 +54,7 @@ pub fn stray_links(page: &ParsedPage) -> Vec<StrayLink> {
     if candidates.is_empty() {
         return Vec::new();
     }
-    let prose = prose_spans(page);
+    let prose = prose_spans(&Body::new(&page.file, page.body));
     let is_prose = |at: usize| {
         let after = prose.partition_point(|span| span.start as usize <= at);
         after > 0 && at < prose[after - 1].end as usize
@@ -145,8 +145,7 @@ fn has_opening_bracket(text: &str, at: usize, start: usize) -> bool {
 }
 
 /// Where plain text stands, neighbouring pieces joined.
-fn prose_spans(page: &ParsedPage) -> Vec<Span> {
-    let body = Body::new(&page.file, page.body);
+pub(super) fn prose_spans(body: &Body<'_>) -> Vec<Span> {
     let mut spans: Vec<Span> = Vec::new();
     let mut in_code = false;
     for (event, span) in body.events() {

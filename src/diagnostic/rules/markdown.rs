@@ -42,6 +42,18 @@ pub static UNKNOWN_LANGUAGE: Rule = Rule {
     good: "```shell\nls\n```",
 };
 
+/// A word behind a fence that nearly is a known one.
+pub static UNKNOWN_FENCE_WORD: Rule = Rule {
+    code: "unknown-fence-word",
+    severity: Severity::Warning,
+    summary: "a word behind a fence that nearly is a known one",
+    explanation: "Behind the language of a code block stand words such as `title=`, `danger=` and `wrap`. \
+                  One that nobody knows does nothing. What other tools write there is left alone; a word \
+                  that differs from a known one in a letter or two is most likely a slip. Correct it.",
+    bad: "```sh titel=\"On the primary\"\nls\n```",
+    good: "```sh title=\"On the primary\"\nls\n```",
+};
+
 /// Blocks nested too deeply.
 pub static TOO_DEEP: Rule = Rule {
     code: "too-deep",
@@ -185,7 +197,7 @@ pub static UNDEFINED_REFERENCE: Rule = Rule {
     summary: "a reference to a definition that is missing",
     explanation: "`[text][label]` takes its address from a line `[label]: https://…` on the same page. \
                   Without that line the brackets are printed and the link is none. Add the definition or \
-                  write the address in place.",
+                  write the address in place. `[^2]` takes its note from a line `[^2]: …` in the same way.",
     bad: "Read [the values][values].",
     good: "Read [the values][values].\n\n[values]: values.md",
 };

@@ -38,6 +38,7 @@ pub static ALL: &[&Rule] = &[
     &markdown::TEMPLATE_TAG,
     &markdown::UNCLOSED_FENCE,
     &markdown::UNKNOWN_LANGUAGE,
+    &markdown::UNKNOWN_FENCE_WORD,
     &markdown::TOO_DEEP,
     &markdown::OUTPUT_TOO_LARGE,
     &markdown::UNSAFE_HTML,

@@ -1,5 +1,7 @@
 //! What stands behind a fence: the language, and what the author says of the block.
 
+use crate::parse::fence_words;
+
 /// What a code fence says after its language.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct FenceInfo {
@@ -25,10 +27,11 @@ impl FenceInfo {
     /// renderers leave ours alone.
     pub fn parse(info: &str) -> Self {
         let mut fence = Self::default();
-        for (index, word) in words(info).into_iter().enumerate() {
+        for (index, word) in fence_words::split(info).into_iter().enumerate() {
+            let word = &info[word];
             let (key, value) = match word.split_once('=') {
                 Some((key, value)) => (key, Some(value.trim_matches(['"', '\'']))),
-                None => (word.as_str(), None),
+                None => (word, None),
             };
             match (key, value) {
                 ("title" | "file" | "filename" | "name", Some(value)) => fence.title = Some(value.to_owned()),
@@ -62,30 +65,6 @@ impl FenceInfo {
     pub fn is_marked(&self, line: u32) -> bool {
         self.lines.iter().any(|(first, last)| (*first..=*last).contains(&line))
     }
-}
-
-/// The words of an info string; blanks, commas and braces part them, quotes keep them together.
-fn words(info: &str) -> Vec<String> {
-    let mut words = Vec::new();
-    let mut word = String::new();
-    let mut quote = None;
-    for c in info.chars() {
-        // A comma in `lines=1,3` belongs to the value.
-        let parts = matches!(c, ' ' | '\t' | '{' | '}') || (c == ',' && !word.contains('='));
-        if quote == Some(c) {
-            quote = None;
-        } else if quote.is_none() && matches!(c, '"' | '\'') && word.ends_with('=') {
-            quote = Some(c);
-        } else if quote.is_some() || !parts {
-            word.push(c);
-        } else if !word.is_empty() {
-            words.push(std::mem::take(&mut word));
-        }
-    }
-    if !word.is_empty() {
-        words.push(word);
-    }
-    words
 }
 
 fn ranges(value: &str) -> Vec<(u32, u32)> {
