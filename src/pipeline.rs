@@ -26,7 +26,7 @@ use crate::model::urls::output_path;
 use crate::model::{ModelOptions, Output, Page, Site, build_site};
 use crate::parse::parse_page;
 use crate::publish::{OutputFile, Published, Publisher};
-use crate::render::{BuildStamp, Renderer, one_per_place};
+use crate::render::{BuildStamp, Renderer, check_theme_names, one_per_place, theme_file_names};
 use crate::search::Index;
 use crate::tickets::Tickets;
 use crate::yaml::Node;
@@ -154,8 +154,10 @@ pub fn check(options: &Options) -> Result<Checked, Error> {
         read => read?,
     };
     findings.extend(found);
-    let (site, found) = options.observe(Stage::Join, 0, || build_site(pages, &sources, &options.model));
+    let model = ModelOptions { own_files: theme_file_names(&sources.theme), ..options.model.clone() };
+    let (site, found) = options.observe(Stage::Join, 0, || build_site(pages, &sources, &model));
     findings.extend(found);
+    findings.extend(check_theme_names(&format!("themes/{}", sources.config.theme), &sources.theme));
     findings.extend(options.observe(Stage::Check, 0, || check_site(&site)));
     let (history, found) = read_history(&site, &sources);
     findings.extend(found);

@@ -7,8 +7,9 @@ use clap::Args;
 use super::run::Run;
 use super::terminal::Terminal;
 use super::{Failure, Global};
-use crate::diagnostic::Severity;
 use crate::diagnostic::format::{Counts, Report};
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::error::Error;
 use crate::pipeline::{self, BuildOptions, Built, Checked};
 
 /// Checks a knowledge base and makes its site
@@ -61,9 +62,11 @@ pub(super) fn run(options: &Options, global: &Global, terminal: &mut Terminal) -
     let built = if options.strict && failed {
         None
     } else {
-        Some(pipeline::build(&checked, &run.options, &target).inspect_err(|_| {
+        let built = pipeline::build(&checked, &run.options, &target);
+        Some(built.map_err(|error| {
             run.progress.clear();
             show_findings(&checked, terminal);
+            without_shown(error, &checked)
         })?)
     };
     run.progress.clear();
@@ -74,6 +77,14 @@ pub(super) fn run(options: &Options, global: &Global, terminal: &mut Terminal) -
         }
     }
     terminal.say(&format!("{}: {}", plural(checked.site.pages.len(), "page"), Counts::of(&checked.findings)));
+    if let Some(kept) = built.as_ref().and_then(|built| built.changes.kept.as_ref()) {
+        terminal.note(&format!(
+            "the list of files in `{}` was damaged, so the site was built anew; what stood there is kept in \
+             `{}`: delete it when nothing in it is missed",
+            target.out.display(),
+            kept.display()
+        ));
+    }
     match built {
         Some(built) => terminal.say(&outcome(&built, &target, start.elapsed().as_secs_f64())),
         None => terminal.error("nothing was published, because `--strict` allows no error and no warning"),
@@ -90,6 +101,17 @@ fn show_findings(checked: &Checked, terminal: &Terminal) {
         repository_prefix: &checked.sources.git.prefix,
         style: terminal.err_style(),
     });
+}
+
+/// An error without the findings that were shown already.
+fn without_shown(error: Error, checked: &Checked) -> Error {
+    let Error::Site(mut findings) = error else { return error };
+    let shown = |finding: &Diagnostic| {
+        let at = checked.findings.partition_point(|it| it.sort_key() < finding.sort_key());
+        checked.findings.get(at).is_some_and(|it| it.sort_key() == finding.sort_key())
+    };
+    findings.retain(|finding| !shown(finding));
+    Error::Site(findings)
 }
 
 /// One line: what was made, how much of it is new, how long it took and where to look.

@@ -3,6 +3,7 @@
 //! In: the value of `kinds:`. Out: more kinds, or other path patterns for the built-in ones.
 
 use super::kinds::{Field, FieldType, Kind, Kinds};
+use super::names::find_address_problem;
 use super::read::Reader;
 use crate::source::Spanned;
 use crate::yaml::{Node, Value};
@@ -33,7 +34,7 @@ pub(super) fn declare_kinds(kinds: &mut Kinds, node: &Node, reader: &mut Reader<
     let mut added: Vec<Kind> = Vec::new();
     let mut pages_of = Vec::new();
     for (name, value) in reader.entries(node, "kinds") {
-        if !is_word(&name.value) {
+        if !is_word(&name.value) || find_address_problem(&name.value).is_some() {
             let message = format!("`{}` cannot be the name of a kind", name.value);
             reader.invalid(name.span, message, "use small letters, digits and `-`, a letter first");
             continue;

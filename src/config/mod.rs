@@ -9,6 +9,7 @@ pub mod builtin;
 pub mod declare;
 pub mod keys;
 pub mod kinds;
+pub mod names;
 pub(crate) mod read;
 pub mod tickets;
 mod url;

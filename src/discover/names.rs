@@ -1,6 +1,7 @@
-//! What a file's name says: page or not, private or not, good on every system or not.
+//! What a file's name says: page or not, private or not.
 //!
-//! In: one name. Out: a verdict, the same on every system and in every locale. Not here: the disk.
+//! In: one name. Out: a verdict, the same on every system and in every locale. Not here: the disk,
+//! and whether every system can hold the name (`config::names`).
 
 /// The list of what a build wrote, in its output folder. A folder that holds it is never content.
 pub const MANIFEST: &str = ".docent-manifest.json";
@@ -41,31 +42,6 @@ fn is_key(lower: &str) -> bool {
 /// Dot files that belong on a web server, if they stand in the static folder.
 pub fn is_public_dot_file(name: &str) -> bool {
     matches!(name, ".well-known" | ".nojekyll" | ".domains")
-}
-
-/// Why a name cannot stand on every system; `None` if it can.
-pub fn find_portability_problem(name: &str) -> Option<String> {
-    let forbidden = |c: char| c.is_control() || "<>:\"|?*\\".contains(c);
-    if let Some(bad) = name.chars().find(|c| forbidden(*c)) {
-        return Some(format!("`{}` cannot stand in a name on Windows", bad.escape_default()));
-    }
-    if name.ends_with('.') {
-        return Some("Windows drops the dot at its end".into());
-    }
-    if name.ends_with(' ') {
-        return Some("Windows drops the space at its end".into());
-    }
-    let stem = name.split('.').next().unwrap_or_default().trim_end();
-    is_device(stem).then(|| format!("`{stem}` is a device on Windows"))
-}
-
-fn is_device(stem: &str) -> bool {
-    let upper = stem.to_ascii_uppercase();
-    if matches!(upper.as_str(), "CON" | "PRN" | "AUX" | "NUL" | "CONIN$" | "CONOUT$") {
-        return true;
-    }
-    let number = upper.strip_prefix("COM").or_else(|| upper.strip_prefix("LPT"));
-    number.is_some_and(|n| matches!(n, "1" | "2" | "3" | "4" | "5" | "6" | "7" | "8" | "9" | "¹" | "²" | "³"))
 }
 
 #[cfg(test)]
@@ -117,37 +93,6 @@ mod tests {
         }
         for name in ["a.md", "keys.md", "id_rsa.md", "environment", "tilde~a.md", "monkey.txt", "C#.md"] {
             assert!(!is_private(name), "{name}");
-        }
-    }
-
-    #[test]
-    fn names_that_some_system_cannot_hold_are_known() {
-        for name in [
-            "CON.md",
-            "aux",
-            "nul.txt",
-            "com1",
-            "LPT9.x.md",
-            "COM¹.md",
-            "a.",
-            "a ",
-            "a:b.md",
-            "a?",
-            "a*b",
-            "a|b",
-            "a<b",
-            "a>b",
-            "a\"b",
-            "a\\b",
-            "a\tb",
-            "con .md",
-        ] {
-            assert!(find_portability_problem(name).is_some(), "{name}");
-        }
-        for name in
-            ["console.md", "auxiliary", "com10.md", "com.md", "a.b", "ä b.md", "null.txt", "[a]{b}.md"]
-        {
-            assert!(find_portability_problem(name).is_none(), "{name}");
         }
     }
 }

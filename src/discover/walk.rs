@@ -15,6 +15,7 @@ use walkdir::{DirEntry, WalkDir};
 use super::jail::{Jail, Refusal};
 use super::names::{self, MANIFEST};
 use super::{Withheld, WithheldWhy};
+use crate::config::names::{find_portability_problem, is_hidden};
 use crate::diagnostic::rules::files;
 use crate::diagnostic::{Diagnostic, Rule};
 use crate::source::{SourceFile, Span};
@@ -188,7 +189,9 @@ impl Walk<'_> {
         folder: &Folder,
         above: &mut Vec<PathBuf>,
     ) -> Verdict {
-        if let Some(problem) = names::find_portability_problem(name) {
+        // Without its ending the name of a page is that of a folder of the site.
+        let stem = names::page_stem(name).filter(|stem| stem.ends_with('.')).unwrap_or(name);
+        if let Some(problem) = find_portability_problem(stem) {
             let message = format!("the name `{}` does not work on every system: {problem}", printable(name));
             self.findings.push(
                 about(&files::FILE_NAME_NOT_PORTABLE, &path, message)
@@ -403,7 +406,9 @@ fn skip(entries: &mut walkdir::IntoIter, entry: &DirEntry) {
     }
 }
 
-/// A name with control characters spelled out.
+/// A name with the characters spelled out that cannot be seen.
 fn printable(name: &str) -> String {
-    name.chars().flat_map(|c| if c.is_control() { c.escape_default().collect() } else { vec![c] }).collect()
+    name.chars()
+        .flat_map(|c| if c.is_control() || is_hidden(c) { c.escape_default().collect() } else { vec![c] })
+        .collect()
 }

@@ -5,28 +5,31 @@
 
 use std::collections::BTreeMap;
 
-use super::build::PATH_CHARS;
-use super::urls::{alias_address, output_path};
+use super::urls::{Addresses, alias_address, find_length_problem};
 use super::{Page, Redirect};
+use crate::config::names::find_address_problem;
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::rules::files::{PATH_TOO_LONG, URL_COLLISION};
-use crate::diagnostic::rules::links::{ALIAS_CHAIN, ALIAS_LOOP};
+use crate::diagnostic::rules::links::{ALIAS_CHAIN, ALIAS_LOOP, INVALID_ALIAS};
 use crate::source::Spanned;
 
 /// All aliases as redirects, sorted by the old address. Those in a loop or chain are left out.
-pub(super) fn build_redirects(pages: &[Page], findings: &mut Vec<Diagnostic>) -> Vec<Redirect> {
+pub(super) fn build_redirects(
+    pages: &[Page],
+    base_url: Option<&str>,
+    findings: &mut Vec<Diagnostic>,
+) -> Vec<Redirect> {
+    let site = Addresses::new(base_url, false);
     let mut all: BTreeMap<String, Redirect> = BTreeMap::new();
     for (to, page) in pages.iter().enumerate() {
         for alias in &page.parsed.front.aliases {
-            let Some(from) = alias_address(&alias.value) else {
-                findings.push(unusable(page, alias));
-                continue;
+            let from = match judge(&alias.value, &site) {
+                Ok(from) => from,
+                Err(finding) => {
+                    findings.push((*finding).at(&page.parsed.file, alias.span, ""));
+                    continue;
+                }
             };
-            let length = output_path(&from).chars().count();
-            if length > PATH_CHARS {
-                findings.push(too_long(page, alias, length));
-                continue;
-            }
             match all.get(&from) {
                 Some(first) if first.to != to => findings.push(twice(pages, first, page, alias)),
                 Some(_) => {}
@@ -115,20 +118,68 @@ fn twice(pages: &[Page], first: &Redirect, page: &Page, alias: &Spanned<String>)
         .help("keep the alias on one page")
 }
 
-fn too_long(page: &Page, alias: &Spanned<String>, length: usize) -> Diagnostic {
-    let message = format!(
-        "the output path of the alias has {length} characters; {PATH_CHARS} is the most that works everywhere"
-    );
-    Diagnostic::new(&PATH_TOO_LONG, message)
-        .at(&page.parsed.file, alias.span, "")
-        .help("remove the alias, or redirect the address in the web server")
+/// How an alias is written.
+const FORM: &str = "write the old address from the root of the site, like `/old/page/`";
+
+/// The address of an alias, or why there can be none.
+fn judge(alias: &str, site: &Addresses) -> Result<String, Box<Diagnostic>> {
+    let invalid = |why: String, help: String| {
+        let message = format!("the alias `{}` {why}", shorten(alias));
+        Box::new(Diagnostic::new(&INVALID_ALIAS, message).help(help))
+    };
+    let alias = alias.trim();
+    let mut path = alias;
+    if let Some(at) = alias.find("://").or_else(|| alias.starts_with("//").then_some(0)) {
+        // An absolute address of this very site is as good as its path.
+        let own = site.origin.as_deref().and_then(|origin| alias.strip_prefix(origin));
+        let own = own.and_then(|path| path.strip_prefix(site.base_path.as_str()));
+        let Some(own) = own else {
+            let rest = alias[at..].trim_start_matches([':', '/']);
+            let rest = rest.split_once('/').map_or("", |(_, path)| path);
+            let help = if rest.is_empty() { FORM.to_owned() } else { format!("write `/{rest}`") };
+            return Err(invalid("is the address of another site".into(), help));
+        };
+        path = own;
+    }
+    if let Some(at) = path.find(['?', '#']) {
+        let why =
+            format!("holds a `{}`; what follows it never reaches a page that redirects", &path[at..=at]);
+        let rest = &path[..at];
+        let help =
+            if rest.trim_matches('/').is_empty() { FORM.to_owned() } else { format!("write `{rest}`") };
+        return Err(invalid(why, help));
+    }
+    let Some(from) = alias_address(path) else {
+        return Err(invalid("names no address of its own on this site".into(), FORM.into()));
+    };
+    let decoded = percent_encoding::percent_decode_str(path).decode_utf8_lossy();
+    for part in decoded.split('/').map(str::trim).filter(|part| !matches!(*part, "" | "." | "..")) {
+        if let Some(why) = find_address_problem(part) {
+            let why = format!("cannot be an address: {why}");
+            return Err(invalid(why, "remove the alias, or redirect the address in the web server".into()));
+        }
+        if part.contains(char::is_whitespace) {
+            let why = format!("holds blanks, and the address would be `{from}`");
+            return Err(invalid(
+                why,
+                format!(
+                    "write `{from}` if that is meant; an address with blanks can only be redirected in the web server"
+                ),
+            ));
+        }
+    }
+    if let Some(problem) = find_length_problem(&from) {
+        let message = format!("the output path of the alias {problem}");
+        let help = "remove the alias, or redirect the address in the web server";
+        return Err(Box::new(Diagnostic::new(&PATH_TOO_LONG, message).help(help)));
+    }
+    Ok(from)
 }
 
-fn unusable(page: &Page, alias: &Spanned<String>) -> Diagnostic {
-    Diagnostic::new(
-        &ALIAS_LOOP,
-        format!("the alias `{}` names no address of its own on this site", alias.value),
-    )
-    .at(&page.parsed.file, alias.span, "")
-    .help("write the old address from the root of the site, like `/old/page/`")
+fn shorten(alias: &str) -> String {
+    if alias.chars().count() > 80 {
+        alias.chars().take(80).chain(['…']).collect()
+    } else {
+        alias.to_owned()
+    }
 }

@@ -6,18 +6,15 @@ use rayon::prelude::*;
 
 use super::outputs::Claimants;
 use super::owners::Owners;
-use super::urls::{Addresses, FileName, output_path, page_address};
+use super::urls::{Addresses, FileName, find_length_problem, page_address};
 use super::{Asset, ModelOptions, Page, Revision, Site, Unpublished, UnpublishedPage};
 use super::{aliases, links, navigation, outputs, tags, titles};
-use crate::diagnostic::Diagnostic;
 use crate::diagnostic::rules::files::PATH_TOO_LONG;
+use crate::diagnostic::rules::freshness::UNKNOWN_OWNER;
+use crate::diagnostic::{Diagnostic, nearest};
 use crate::discover::{DiskFile, Sources};
 use crate::parse::ParsedPage;
 use crate::source::Span;
-
-/// Longest output path, in characters, and longest part of it, in bytes.
-pub(super) const PATH_CHARS: usize = 240;
-const PART_BYTES: usize = 240;
 
 /// Joins the pages into a site.
 pub fn build_site(
@@ -34,7 +31,7 @@ pub fn build_site(
     navigation::link_neighbours(&mut pages, &sections);
     let tags = tags::build_tags(&mut pages, config, &mut findings);
     let kinds = tags::build_kinds(&pages, config);
-    let redirects = aliases::build_redirects(&pages, &mut findings);
+    let redirects = aliases::build_redirects(&pages, config.base_url.as_deref(), &mut findings);
     let mut site = Site {
         config: config.clone(),
         today: options.today.clone(),
@@ -57,7 +54,8 @@ pub fn build_site(
         page.links = links;
         page.backlinks = backlinks;
     }
-    let (outputs, collisions) = outputs::build_outputs(&Claimants::of(&site));
+    let (outputs, collisions) =
+        outputs::build_outputs(&Claimants { own: &options.own_files, ..Claimants::of(&site) });
     site.outputs = outputs;
     findings.extend(collisions);
     (site, findings)
@@ -103,19 +101,12 @@ fn unpublished_why(
     options: &ModelOptions,
     findings: &mut Vec<Diagnostic>,
 ) -> Option<Unpublished> {
-    let path = output_path(url);
-    if path.chars().count() > PATH_CHARS || path.split('/').any(|part| part.len() > PART_BYTES) {
+    if let Some(problem) = find_length_problem(url) {
         let slug = page.front.slug.as_ref().map_or(Span::default(), |slug| slug.span);
         findings.push(
-            Diagnostic::new(
-                &PATH_TOO_LONG,
-                format!(
-                    "the output path has {} characters; {PATH_CHARS} is the most that works everywhere",
-                    path.chars().count()
-                ),
-            )
-            .at(&page.file, slug, "")
-            .help("shorten the names of its folders, or give the page a short `slug`"),
+            Diagnostic::new(&PATH_TOO_LONG, format!("the output path {problem}"))
+                .at(&page.file, slug, "")
+                .help("shorten the names of its folders, or give the page a short `slug`"),
         );
         return Some(Unpublished::Unusable);
     }
@@ -195,14 +186,46 @@ fn new_page(parsed: ParsedPage, url: String, is_section_page: bool, sources: &So
 
 /// Pages whose front matter names no owner have those of `owners.yaml` or CODEOWNERS.
 fn give_owners(pages: &mut [Page], sources: &Sources) -> (Owners, Vec<Diagnostic>) {
-    let (owners, findings) = Owners::parse(sources.owners.as_ref(), sources.codeowners.as_ref());
+    let (owners, mut findings) = Owners::parse(sources.owners.as_ref(), sources.codeowners.as_ref());
     // A CODEOWNERS of the knowledge base's own counts from there, all others from the repository's top.
     let is_own = sources.codeowners.as_ref().is_some_and(|file| !file.path().starts_with("../"));
     let prefix = if is_own { "" } else { sources.git.prefix.as_str() };
     for page in pages.iter_mut().filter(|page| page.owners.is_empty()) {
         page.owners = owners.of(&format!("{prefix}{}", page.parsed.file.path()));
     }
+    findings.extend(check_owners(pages, &owners));
     (owners, findings)
+}
+
+/// Owners in front matter that no list of owners names.
+fn check_owners(pages: &[Page], owners: &Owners) -> Vec<Diagnostic> {
+    fn bare(name: &str) -> String {
+        name.trim().trim_start_matches('@').to_lowercase()
+    }
+    let names = owners.names();
+    // A group of a forge may be called by its last part: `@example/team-db` is `team-db` too.
+    let last = |name: &str| bare(name.rsplit_once('/').map_or(name, |(_, last)| last));
+    let known: BTreeSet<String> = names.iter().flat_map(|name| [bare(name), last(name)]).collect();
+    let mut findings = Vec::new();
+    for page in pages {
+        for owner in page.parsed.front.owners.iter().filter(|_| !known.is_empty()) {
+            if known.contains(&bare(&owner.value)) {
+                continue;
+            }
+            let message =
+                format!("the owner `{}` is neither in `owners.yaml` nor in CODEOWNERS", owner.value);
+            let near = nearest(&owner.value, names.iter().copied());
+            let near = near.or_else(|| nearest(&bare(&owner.value), known.iter().map(String::as_str)));
+            let help = match near {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => "correct the name, or add it to `owners.yaml`".to_owned(),
+            };
+            findings.push(
+                Diagnostic::new(&UNKNOWN_OWNER, message).at(&page.parsed.file, owner.span, "").help(help),
+            );
+        }
+    }
+    findings
 }
 
 fn fallback_title(content_path: &str, is_section_page: bool, sources: &Sources) -> String {
@@ -227,6 +250,7 @@ impl<'a> Claimants<'a> {
             kinds: &site.kinds,
             assets: &site.assets,
             redirects: &site.redirects,
+            own: &[],
             has_base_url: site.config.base_url.is_some(),
         }
     }

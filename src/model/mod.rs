@@ -335,6 +335,8 @@ pub enum Output {
     NotFound,
     /// `sitemap.xml`.
     Sitemap,
+    /// A part of a sitemap that is too long for one file, counted from 0.
+    SitemapPart(usize),
     /// `feed.xml`.
     Feed,
     /// `robots.txt`.
@@ -350,4 +352,6 @@ pub struct ModelOptions {
     pub drafts: bool,
     /// Write links that work from disk.
     pub portable: bool,
+    /// Output paths of files that are written besides the site's addresses: those of the theme.
+    pub own_files: Vec<String>,
 }

@@ -9,15 +9,18 @@ use std::collections::BTreeMap;
 
 use unicode_normalization::UnicodeNormalization;
 
-use super::urls::output_path;
+use super::urls::{find_length_problem, output_path};
 use super::{Asset, KindPages, Output, Page, Redirect, Section, Tag};
-use crate::diagnostic::rules::files::URL_COLLISION;
-use crate::diagnostic::{Diagnostic, Label};
+use crate::diagnostic::Diagnostic;
+use crate::diagnostic::rules::files::{PATH_TOO_LONG, URL_COLLISION};
 use crate::source::{SharedFile, SourceFile, Span};
 
-/// Files and folders of the output that Docent writes besides the site's addresses: what was built,
-/// the list of files, and the theme's folder.
-const OWN: &[&str] = &["/build.json", "/.docent-manifest.json", "/docent"];
+/// Files that Docent writes besides the site's addresses and the theme's files: what was built, and
+/// the list of files.
+const OWN: &[&str] = &["build.json", ".docent-manifest.json"];
+
+/// Addresses that the sitemap protocol allows in one file.
+pub const SITEMAP_ENTRIES: usize = 50_000;
 
 /// Everything that has an address.
 pub(super) struct Claimants<'a> {
@@ -27,24 +30,28 @@ pub(super) struct Claimants<'a> {
     pub kinds: &'a [KindPages],
     pub assets: &'a [Asset],
     pub redirects: &'a [Redirect],
+    /// Output paths of the theme's files.
+    pub own: &'a [String],
     pub has_base_url: bool,
 }
 
 /// Gives each address to its first claimant: pages, then files, then generated pages, then aliases.
 pub(super) fn build_outputs(all: &Claimants<'_>) -> (BTreeMap<String, Output>, Vec<Diagnostic>) {
     let mut claims = Claims::default();
-    for url in OWN {
-        let claim = Claim { url: (*url).to_owned(), source: None };
-        claims.files.insert(folded(&output_path(url)), claim);
+    for path in OWN.iter().copied().chain(all.own.iter().map(String::as_str)) {
+        let claim = Claim { url: format!("/{path}"), output: None, source: None };
+        claims.keep(&folded(path), &claim);
     }
     for (id, page) in all.pages.iter().enumerate() {
         let slug = page.parsed.front.slug.as_ref().map_or(Span::default(), |slug| slug.span);
         claims.claim(&page.url, Output::Page(id), || (page.parsed.file.clone(), slug));
     }
     for (id, asset) in all.assets.iter().enumerate() {
-        claims.claim(&asset.url, Output::Asset(id), || {
-            (SharedFile::new(SourceFile::new(asset.file.path.clone(), "")), Span::default())
-        });
+        let place = || (SharedFile::new(SourceFile::new(asset.file.path.clone(), "")), Span::default());
+        match find_length_problem(&asset.url) {
+            None => claims.claim(&asset.url, Output::Asset(id), place),
+            Some(problem) => claims.findings.push(too_long(&problem, &place())),
+        }
     }
     for (url, output) in generated(all) {
         match output {
@@ -88,6 +95,14 @@ pub(super) fn generated(all: &Claimants<'_>) -> Vec<(String, Output)> {
     generated.push(("/feed.xml".into(), Output::Feed));
     if all.has_base_url {
         generated.push(("/sitemap.xml".into(), Output::Sitemap));
+        let home = usize::from(all.pages.iter().all(|page| page.url != "/"));
+        let lists = all.sections.iter().skip(1).filter(|section| section.page.is_none()).count();
+        let entries = all.pages.len() + lists + home;
+        if entries > SITEMAP_ENTRIES {
+            let parts = 0..entries.div_ceil(SITEMAP_ENTRIES);
+            generated
+                .extend(parts.map(|part| (format!("/sitemap-{}.xml", part + 1), Output::SitemapPart(part))));
+        }
     }
     generated
 }
@@ -115,7 +130,9 @@ struct Claims {
 #[derive(Clone)]
 struct Claim {
     url: String,
-    /// `None` for a generated page.
+    /// What stands there; `None` for a file of Docent's own.
+    output: Option<Output>,
+    /// `None` for what is generated.
     source: Option<(SharedFile, Span)>,
 }
 
@@ -124,7 +141,7 @@ impl Claims {
     fn claim(&mut self, url: &str, output: Output, source: impl Fn() -> (SharedFile, Span)) {
         let path = folded(&output_path(url));
         if let Some(other) = self.taken(&path) {
-            let finding = collision(url, &source(), other);
+            let finding = collision(url, output, &source(), other);
             self.findings.push(finding);
             return;
         }
@@ -151,51 +168,72 @@ impl Claims {
     }
 
     fn enter(&mut self, url: &str, path: &str, output: Output, source: Option<(SharedFile, Span)>) {
-        let claim = Claim { url: url.to_owned(), source };
+        self.keep(path, &Claim { url: url.to_owned(), output: Some(output), source });
+        self.outputs.insert(url.to_owned(), output);
+    }
+
+    /// Notes who has a file and needs the folders above it.
+    fn keep(&mut self, path: &str, claim: &Claim) {
         for (at, _) in path.match_indices('/') {
             if !self.folders.contains_key(&path[..at]) {
                 self.folders.insert(path[..at].to_owned(), claim.clone());
             }
         }
-        self.files.insert(path.to_owned(), claim);
-        self.outputs.insert(url.to_owned(), output);
+        self.files.insert(path.to_owned(), claim.clone());
     }
 }
 
-fn collision(url: &str, (file, span): &(SharedFile, Span), other: &Claim) -> Diagnostic {
-    if OWN.contains(&other.url.as_str()) {
-        let message = format!("the address `{url}` is kept for Docent's own files in `{}`", other.url);
-        return Diagnostic::new(&URL_COLLISION, message)
-            .at(file, *span, "")
-            .help("choose another name or address");
-    }
+fn collision(url: &str, output: Output, (file, span): &(SharedFile, Span), other: &Claim) -> Diagnostic {
+    // An alias is shown as its author wrote it.
+    let written = match output {
+        Output::Redirect(_) => Some(file.slice(*span).trim_matches(['"', '\''])),
+        _ => None,
+    };
+    let shown = written.filter(|written| !written.is_empty()).unwrap_or(url);
     let how = if other.url == url {
         String::new()
     } else if folded(&output_path(&other.url)) == folded(&output_path(url)) {
         format!("; on many disks it is the same as `{}`", other.url)
     } else {
-        format!("; `{}` cannot be both a file and a folder", shorter(&other.url, url))
+        format!("; `{}` cannot be both a file and a folder", shorter(&other.url, url).trim_end_matches('/'))
     };
-    let Some((other_file, other_span)) = &other.source else {
-        return Diagnostic::new(
-            &URL_COLLISION,
-            format!("the address `{url}` is taken by a generated page{how}"),
-        )
+    let other_side = match (&other.source, other.output) {
+        (Some((file, _)), _) => format!("`{}`", file.path()),
+        (None, Some(_)) => "a file that Docent generates".to_owned(),
+        (None, None) => format!("Docent's own file `{}`", other.url.trim_start_matches('/')),
+    };
+    let side = match output {
+        // A folder's list: the finding stands at a page in it.
+        Output::Section(_) => format!("the folder of `{}`", file.path()),
+        _ => format!("`{}`", file.path()),
+    };
+    let message = format!("two sources for the address `{shown}`: {other_side} and {side}{how}");
+    let mut finding = Diagnostic::new(&URL_COLLISION, message)
         .at(file, *span, "claims it too")
-        .help("choose another address");
-    };
-    let mut finding = Diagnostic::new(
-        &URL_COLLISION,
-        format!("two sources for the address `{url}`: `{}` and `{}`{how}", other_file.path(), file.path()),
-    )
-    .at(file, *span, "claims it too")
-    .help("rename one of them, or give it another `slug`");
-    finding.secondary.push(Label {
-        file: other_file.clone(),
-        span: *other_span,
-        text: "has it already".into(),
-    });
+        .help(way_out(output, other.output));
+    if let Some((other_file, other_span)) = &other.source {
+        finding = finding.and(other_file, *other_span, "has it already");
+    }
     finding
+}
+
+/// What an author can do about it: aliases go, files and folders are renamed, pages may have a `slug`.
+fn way_out(claims: Output, has: Option<Output>) -> &'static str {
+    match (claims, has) {
+        (Output::Redirect(_), _) => "remove the alias, or give up what stands there",
+        (Output::Page(_), None | Some(Output::Asset(_))) => "rename the page, or give it another `slug`",
+        (Output::Page(_), _) => "rename one of them, or give it another `slug`",
+        (Output::Asset(_), Some(Output::Page(_))) => "rename the file, or give the page another `slug`",
+        (Output::Asset(_), Some(Output::Asset(_))) => "rename one of them",
+        (Output::Asset(_), _) => "rename the file",
+        _ => "rename one of the folders",
+    }
+}
+
+fn too_long(problem: &str, (file, span): &(SharedFile, Span)) -> Diagnostic {
+    Diagnostic::new(&PATH_TOO_LONG, format!("the output path {problem}"))
+        .at(file, *span, "")
+        .help("shorten its name or those of its folders")
 }
 
 fn shorter<'a>(one: &'a str, other: &'a str) -> &'a str {
@@ -205,4 +243,33 @@ fn shorter<'a>(one: &'a str, other: &'a str) -> &'a str {
 /// As a disk sees it that ignores case and normalisation.
 pub(super) fn folded(path: &str) -> String {
     if path.is_ascii() { path.to_ascii_lowercase() } else { path.to_lowercase().nfc().collect() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sitemap_of_more_addresses_than_one_file_may_hold_has_parts() {
+        let parts = |lists: usize| {
+            // The first is the content directory, whose place is the home page's.
+            let sections: Vec<Section> =
+                (0..=lists).map(|id| Section { url: format!("/{id}/"), ..Section::default() }).collect();
+            let all = Claimants {
+                pages: &[],
+                sections: &sections,
+                tags: &[],
+                kinds: &[],
+                assets: &[],
+                redirects: &[],
+                own: &[],
+                has_base_url: true,
+            };
+            let (outputs, findings) = build_outputs(&all);
+            assert!(findings.is_empty() && outputs.contains_key("/sitemap.xml"));
+            outputs.into_keys().filter(|url| url.starts_with("/sitemap-")).collect::<Vec<_>>()
+        };
+        assert_eq!(parts(SITEMAP_ENTRIES - 1), [""; 0]);
+        assert_eq!(parts(SITEMAP_ENTRIES), ["/sitemap-1.xml", "/sitemap-2.xml"]);
+    }
 }

@@ -16,7 +16,7 @@
 mod codeowners;
 mod listed;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::diagnostic::Diagnostic;
 use crate::source::SharedFile;
@@ -56,6 +56,16 @@ impl Owners {
     pub fn of(&self, path_in_repository: &str) -> Vec<String> {
         let listed = self.listed.of(path_in_repository);
         if listed.is_empty() { self.codeowners.of(path_in_repository) } else { listed }
+    }
+
+    /// Every name by which an owner may be called: keys, names and members in `owners.yaml`, owners in
+    /// CODEOWNERS. Empty if there is neither.
+    pub fn names(&self) -> BTreeSet<&str> {
+        let listed = self.listed.owners.iter().flat_map(|(key, owner)| {
+            let members = owner.members.iter().map(String::as_str);
+            members.chain([key.as_str(), owner.name.as_str()])
+        });
+        listed.chain(self.codeowners.owners()).collect()
     }
 
     /// The owners in `owners.yaml`, by key.

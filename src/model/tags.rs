@@ -9,6 +9,7 @@ use unicode_normalization::UnicodeNormalization;
 
 use super::{KindPages, Page, PageId, Tag};
 use crate::config::Config;
+use crate::config::names::find_address_problem;
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::rules::front_matter::INVALID_TAG;
 
@@ -27,7 +28,7 @@ pub(super) fn build_tags(pages: &mut [Page], config: &Config, findings: &mut Vec
             let slug = tag_slug(&written.value);
             let name = synonyms.get(&slug).copied().unwrap_or(written.value.trim());
             let slug = tag_slug(name);
-            if let Some(why) = unusable(&slug) {
+            if let Some(why) = find_problem(&slug) {
                 findings.push(
                     Diagnostic::new(&INVALID_TAG, format!("the tag `{}` {why}", shown(&written.value)))
                         .at(&page.parsed.file, written.span, "")
@@ -75,11 +76,14 @@ pub fn tag_slug(tag: &str) -> String {
     slug.split('-').filter(|part| !part.is_empty()).collect::<Vec<_>>().join("-").nfc().collect()
 }
 
-fn unusable(slug: &str) -> Option<&'static str> {
+fn find_problem(slug: &str) -> Option<String> {
     if slug.is_empty() {
-        return Some("has neither letter nor digit");
+        return Some("has neither letter nor digit".into());
     }
-    (slug.chars().count() > SLUG_CHARS).then_some("is too long for an address")
+    if slug.chars().count() > SLUG_CHARS || slug.len() > 2 * SLUG_CHARS {
+        return Some("is too long for an address".into());
+    }
+    find_address_problem(slug).map(|why| format!("cannot be an address: {why}"))
 }
 
 fn shown(tag: &str) -> String {

@@ -145,7 +145,7 @@ fn strip_ending<'a>(name: &'a str, ending: &str) -> Option<&'a str> {
 
 /// The address of a page: `slug` replaces its last part, a folder's own page has the folder's.
 pub fn page_address(file: FileName<'_>, is_folder_page: bool, slug: Option<&str>) -> String {
-    let slug = slug.map(address_part).filter(|slug| !matches!(slug.as_str(), "" | "." | ".."));
+    let slug = slug.map(address_part).filter(|slug| !matches!(slug.as_str(), "" | "-" | "." | ".."));
     if is_folder_page {
         let (parent, own) = file.folder.rsplit_once('/').unwrap_or(("", file.folder));
         return match slug {
@@ -168,21 +168,37 @@ pub fn folder_address(folder: &str) -> String {
     address
 }
 
-/// One part of an address: NFC, with `-` for blanks and for what would have to be encoded.
+/// One part of an address: NFC, with `-` for blanks and for what would have to be encoded. A name of
+/// blanks alone is `-`.
 pub fn address_part(name: &str) -> String {
     let apart = |c: char| c.is_whitespace() || c.is_control() || matches!(c, '%' | '?' | '#' | '/' | '\\');
-    name.trim().nfc().map(|c| if apart(c) { '-' } else { c }).collect()
+    let part: String = name.trim().nfc().map(|c| if apart(c) { '-' } else { c }).collect();
+    if part.is_empty() && !name.is_empty() { "-".to_owned() } else { part }
 }
 
-/// The address that an alias names: `/old`, `old/`, `old.md` and `https://kb.example/old/` are all
-/// `/old/`; `/old.html` stays. `None` if nothing is left or it climbs above the root.
+/// Longest output path, in characters; longest part of it, in bytes. Windows, many
+/// archive tools and disks hold no more.
+const PATH_CHARS: usize = 240;
+const PART_BYTES: usize = 240;
+
+/// What is too long about the output path of an address: a sentence's end. `None` if nothing is.
+pub fn find_length_problem(url: &str) -> Option<String> {
+    let path = output_path(url);
+    let characters = path.chars().count();
+    let longest = path.split('/').map(str::len).max().unwrap_or_default();
+    if characters > PATH_CHARS {
+        Some(format!("has {characters} characters; {PATH_CHARS} is the most that works everywhere"))
+    } else {
+        let problem =
+            || format!("has a part of {longest} bytes; {PART_BYTES} is the most that works everywhere");
+        (longest > PART_BYTES).then(problem)
+    }
+}
+
+/// The address that an alias names: `/old`, `old/` and `old.md` are all `/old/`; `/old.html` stays.
+/// `None` if nothing is left or it climbs above the root.
 pub fn alias_address(alias: &str) -> Option<String> {
-    let alias = alias.trim().split(['?', '#']).next()?;
-    let path = match alias.find("://") {
-        Some(at) => alias[at + 3..].split_once('/').map_or("", |(_, path)| path),
-        None => alias,
-    };
-    let path = percent_encoding::percent_decode_str(path).decode_utf8().ok()?;
+    let path = percent_encoding::percent_decode_str(alias.trim()).decode_utf8().ok()?;
     let mut parts: Vec<String> = Vec::new();
     for part in path.split('/') {
         match part {
@@ -236,6 +252,7 @@ mod tests {
             ("100% sure.md", "/100--sure/"),
             ("v1.2.md", "/v1.2/"),
             (".md", "/.md/"),
+            (" .md", "/-/"),
         ] {
             assert_eq!(address(path, None), expected, "{path}");
         }
@@ -265,7 +282,7 @@ mod tests {
             ("old/index.md", Some("/old/")),
             ("a/old.md", Some("/a/old/")),
             ("a/old.html.md", Some("/a/old.html")),
-            ("https://kb.example/a%20b/?q#f", Some("/a-b/")),
+            ("/caf%C3%A9/", Some("/café/")),
             ("/release-1.2", Some("/release-1.2/")),
             ("/a/../b/", Some("/b/")),
             ("/../b/", None),

@@ -38,6 +38,20 @@ struct OnDisk {
 }
 
 const SCHEMA: u32 = 1;
+/// How every list begins.
+const HEAD: &[u8] = b"{\"schema\":1,\"files\":{";
+
+/// Whether these are the bytes of a `build.json`.
+fn is_build_facts(bytes: &[u8]) -> bool {
+    #[derive(Deserialize)]
+    struct Facts {
+        #[serde(rename = "schema")]
+        _schema: u32,
+        #[serde(rename = "build_id")]
+        _build_id: String,
+    }
+    serde_json::from_slice::<Facts>(bytes).is_ok()
+}
 
 impl Manifest {
     /// Reads the manifest of an output folder. `None`: there is none. An empty one names nothing; so
@@ -50,7 +64,7 @@ impl Manifest {
             Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
             Err(error) => return Err(Error::io("read", path, error)),
         };
-        if bytes.is_empty() {
+        if bytes.is_empty() && Self::read_cut(folder).is_none() {
             return Ok(Some(Self::default()));
         }
         let damaged = || {
@@ -65,6 +79,26 @@ impl Manifest {
             return Err(damaged());
         }
         Ok(Some(Self { files: read.files }))
+    }
+
+    /// What is left of a list that was cut off, as by a power cut: the files that it still names.
+    /// `None` if nothing shows that it was Docent's.
+    pub fn read_cut(folder: &Path) -> Option<Self> {
+        #[expect(clippy::disallowed_methods, reason = "the output folder is this room's own")]
+        let read = |name: &str| std::fs::read(folder.join(name)).ok();
+        let bytes = read(MANIFEST)?;
+        let whole = serde_json::from_slice::<OnDisk>(&bytes).is_ok();
+        let begins = !bytes.is_empty() && (bytes.starts_with(HEAD) || HEAD.starts_with(&bytes));
+        if whole || !(begins || read("build.json").is_some_and(|facts| is_build_facts(&facts))) {
+            return None;
+        }
+        // A quote in a name is escaped, so this stands between two entries only.
+        let text = String::from_utf8_lossy(&bytes);
+        let named = text.rfind("},\"").map(|at| format!("{}}}}}", &text[..=at]));
+        let named = named.and_then(|text| serde_json::from_str::<OnDisk>(&text).ok());
+        let mut files = named.map(|named| named.files).unwrap_or_default();
+        files.retain(|path, _| check_path(path).is_ok());
+        Some(Self { files })
     }
 
     /// Writes it and waits until it is on the disk. It appears whole or not at all: an empty or cut
@@ -131,6 +165,40 @@ mod tests {
         }
         std::fs::write(dir.path().join(MANIFEST), "").unwrap();
         assert_eq!(Manifest::read(dir.path()).unwrap(), Some(Manifest::default()));
+    }
+
+    #[test]
+    fn what_a_cut_list_still_names_is_known() {
+        let dir = tempfile::tempdir().unwrap();
+        let entry = Entry { hash: "x".into(), size: 1 };
+        let files = ["a", "b},\"", "c"].map(|path| (path.to_owned(), entry.clone()));
+        let manifest = Manifest { files: files.into() };
+        manifest.write(dir.path()).unwrap();
+        let whole = serde_json::to_vec(&OnDisk { schema: SCHEMA, files: manifest.files }).unwrap();
+        assert_eq!(Manifest::read_cut(dir.path()), None, "it is whole");
+        // An entry counts once the next one begins.
+        let text = String::from_utf8(whole.clone()).unwrap();
+        let ends: Vec<usize> = text.match_indices("1},\"").map(|(at, found)| at + found.len()).collect();
+        assert_eq!(ends.len(), 2);
+        for length in 1..whole.len() {
+            std::fs::write(dir.path().join(MANIFEST), &whole[..length]).unwrap();
+            let cut = Manifest::read_cut(dir.path()).unwrap();
+            assert!(
+                cut.files
+                    .iter()
+                    .all(|(path, it)| ["a", "b},\"", "c"].contains(&path.as_str()) && *it == entry)
+            );
+            assert_eq!(cut.files.len(), ends.iter().filter(|end| **end <= length).count(), "{length}");
+        }
+        for other in ["", "\0\0\0", "[]", "{\"files\":"] {
+            std::fs::write(dir.path().join(MANIFEST), other).unwrap();
+            assert_eq!(Manifest::read_cut(dir.path()), None, "{other}");
+        }
+        std::fs::write(dir.path().join("build.json"), r#"{"schema":1,"build_id":"x"}"#).unwrap();
+        for other in ["", "\0\0\0"] {
+            std::fs::write(dir.path().join(MANIFEST), other).unwrap();
+            assert_eq!(Manifest::read_cut(dir.path()), Some(Manifest::default()), "{other}");
+        }
     }
 
     #[test]

@@ -26,7 +26,7 @@ use rayon::prelude::*;
 use crate::error::Error;
 use lock::Lock;
 use manifest::{Entry, Manifest, check_path};
-use target::Place;
+use target::{Live, Place};
 
 /// One file of the site.
 #[derive(Clone, Debug)]
@@ -42,7 +42,7 @@ pub struct OutputFile {
 pub struct Publisher {
     place: Place,
     /// What the live site holds; `None` if there is none yet.
-    live: Option<Manifest>,
+    live: Option<Live>,
     files: Mutex<BTreeMap<String, Staged>>,
     folders: Mutex<BTreeSet<PathBuf>>,
     staging: Staging,
@@ -51,7 +51,7 @@ pub struct Publisher {
 }
 
 /// What a finished build changed on disk.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Published {
     /// Files of the site.
     pub files: usize,
@@ -59,6 +59,9 @@ pub struct Published {
     pub written: usize,
     /// Files of the last build that are no longer part of the site.
     pub removed: usize,
+    /// Where the last build is kept, if its list of files was damaged: nobody knows what in it is
+    /// Docent's.
+    pub kept: Option<PathBuf>,
 }
 
 #[derive(Debug)]
@@ -119,11 +122,12 @@ impl Publisher {
     /// Swaps the staged site in. Nothing is visible before this, and all of it after.
     pub fn finish(mut self) -> Result<Published, Error> {
         let files = std::mem::take(&mut *guard(&self.files));
-        let old = self.live.as_ref().map(|live| &live.files);
+        let old = self.live.as_ref().map(|live| &live.manifest.files);
+        let is_cut = self.live.as_ref().is_some_and(|live| live.is_cut);
         let written = files.values().filter(|file| !file.unchanged).count();
         let removed = old.map_or(0, |old| old.keys().filter(|path| !files.contains_key(*path)).count());
-        let published = Published { files: files.len(), written, removed };
-        if written == 0 && removed == 0 && self.live.is_some() {
+        let mut published = Published { files: files.len(), written, removed, kept: None };
+        if written == 0 && removed == 0 && self.live.is_some() && !is_cut {
             return Ok(published);
         }
         files
@@ -137,8 +141,10 @@ impl Publisher {
         manifest.write(&self.place.staging)?;
         let old = swap::swap_in(&self.place)?;
         self.staging.swapped = true;
-        if let Some(old) = old {
-            swap::retire(&old, &self.place.target, swap::Newer::Old)?;
+        match old {
+            Some(old) if is_cut => published.kept = Some(swap::set_aside(&old, &self.place.target)?),
+            Some(old) => swap::retire(&old, &self.place.target, swap::Newer::Old)?,
+            None => {}
         }
         Ok(published)
     }
@@ -146,7 +152,8 @@ impl Publisher {
     /// Whether the live site holds exactly this file. The size on disk is compared too: after a
     /// power cut the manifest may know of a file whose bytes never arrived.
     fn is_live(&self, path: &str, entry: &Entry) -> bool {
-        let known = self.live.as_ref().and_then(|live| live.files.get(path)) == Some(entry);
+        let live = self.live.as_ref().filter(|live| !live.is_cut);
+        let known = live.and_then(|live| live.manifest.files.get(path)) == Some(entry);
         known
             && self
                 .place

@@ -4,13 +4,13 @@
 //! in it, the old site gone. Every step can be the last one: [`recover`] goes on from any of them.
 //! Not here: what the site holds.
 
-use std::collections::BTreeSet;
+use std::ffi::OsStr;
 use std::fs::Metadata;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use super::manifest::Manifest;
-use super::target::Place;
+use super::target::{Live, Place};
 use crate::discover::names::MANIFEST;
 use crate::error::Error;
 
@@ -22,6 +22,9 @@ pub enum Newer {
     /// The exchange may be long ago.
     Live,
 }
+
+/// Most sites that are kept beside one.
+const MAX_KEPT: u32 = 1_000;
 
 /// Clears up after builds that were killed.
 pub fn recover(place: &Place) -> Result<(), Error> {
@@ -42,46 +45,78 @@ pub fn recover(place: &Place) -> Result<(), Error> {
         Ok(Some(_)) if place.target.symlink_metadata().is_ok() => {
             retire(&place.staging, &place.target, Newer::Live)
         }
+        Err(_) if place.target.symlink_metadata().is_ok() => {
+            set_aside(&place.staging, &place.target).map(drop)
+        }
         _ => std::fs::remove_dir_all(&place.staging)
             .map_err(|error| Error::io("remove", &place.staging, error)),
     }
 }
 
 /// Gives the staged site the files in the live one that no build made (`CNAME`, `.git`), as second
-/// links to the same files, and the live folder's permissions.
-pub fn carry_foreign(place: &Place, live: Option<&Manifest>, new: &Manifest) -> Result<(), Error> {
+/// links to the same files, and the live folder's permissions. One that is in the way of the site is
+/// an error, or left behind where the live folder will be kept ([`set_aside`]).
+pub fn carry_foreign(place: &Place, live: Option<&Live>, new: &Manifest) -> Result<(), Error> {
     let Ok(metadata) = place.target.metadata() else { return Ok(()) };
     std::fs::set_permissions(&place.staging, metadata.permissions())
         .map_err(|error| Error::io("create", &place.staging, error))?;
-    let nothing = Manifest::default();
+    let nothing = Live::default();
     let live = live.unwrap_or(&nothing);
+    let mut left_behind: Option<PathBuf> = None;
     for entry in list(&place.target)? {
-        let Listed { path, metadata } = entry;
-        if path == MANIFEST || live.files.contains_key(&path) {
+        if left_behind.as_ref().is_some_and(|folder| entry.path.starts_with(folder)) {
+            continue;
+        }
+        let (name, Listed { path, metadata }) = (entry.name(), entry);
+        let name = name.as_deref();
+        let is = |test: &dyn Fn(&str) -> bool| name.is_some_and(test);
+        if is(&|name| name == MANIFEST || live.manifest.files.contains_key(name)) {
             continue;
         }
         let (from, to) = (place.target.join(&path), place.staging.join(&path));
+        let in_the_way = is(&|name| new.files.contains_key(name));
         if metadata.is_dir() {
-            if live.has_folder(&path) || new.has_folder(&path) {
+            if is(&|name| live.manifest.has_folder(name) || new.has_folder(name)) {
                 continue;
             }
-            if !new.files.contains_key(&path) {
+            if !in_the_way {
                 create_like(&to, &metadata)?;
                 continue;
             }
-        } else if !new.files.contains_key(&path) && !new.has_folder(&path) {
+        } else if !in_the_way && !is(&|name| new.has_folder(name)) {
             if let Some(folder) = to.parent() {
                 std::fs::create_dir_all(folder).map_err(|error| Error::io("create", folder, error))?;
             }
             link_or_copy(&from, &to)?;
             continue;
         }
-        return Err(Error::Usage(format!(
-            "`{}` was not made by Docent, and the site has a file of that name; move it away first",
-            from.display()
-        )));
+        if !live.is_cut {
+            return Err(Error::Usage(format!(
+                "`{}` was not made by Docent, and the site has a file of that name; move it away first",
+                from.display()
+            )));
+        }
+        left_behind = Some(path);
     }
     Ok(())
+}
+
+/// Keeps a site whose list of files is damaged: it may hold files of others, and nobody knows which.
+/// Gives back where it is now, beside the live site.
+pub fn set_aside(old: &Path, live: &Path) -> Result<PathBuf, Error> {
+    let name = live.file_name().unwrap_or_default();
+    let beside = |number: u32| {
+        let mut kept = name.to_owned();
+        kept.push(if number == 1 { ".damaged".to_owned() } else { format!(".damaged-{number}") });
+        live.with_file_name(kept)
+    };
+    let free = (1..=MAX_KEPT).map(beside).find(|path| path.symlink_metadata().is_err());
+    let Some(kept) = free else {
+        let many = format!("{MAX_KEPT} damaged sites are kept beside `{}`; delete them", live.display());
+        return Err(Error::Usage(many));
+    };
+    rename(old, &kept)?;
+    Ok(kept)
 }
 
 /// Makes the staged site the live one. Gives back where the old one is now, if there was one.
@@ -112,13 +147,16 @@ pub fn retire(old: &Path, live: &Path, newer: Newer) -> Result<(), Error> {
     let manifest = Manifest::read(old)?.unwrap_or_default();
     let listed = list(old)?;
     let mut folders = Vec::new();
-    for Listed { path, metadata } in listed {
+    for entry in listed {
+        let name = entry.name();
+        let Listed { path, metadata } = entry;
         let (from, to) = (old.join(&path), live.join(&path));
+        let is_ours = name.is_some_and(|name| manifest.files.contains_key(&name));
         if metadata.is_dir() {
             folders.push(path);
-        } else if path == MANIFEST {
+        } else if path == Path::new(MANIFEST) {
             // Last, so that this can go on after a kill.
-        } else if manifest.files.contains_key(&path) || is_kept(&metadata, &to, newer) {
+        } else if is_ours || is_kept(&metadata, &to, newer) {
             std::fs::remove_file(&from).map_err(|error| Error::io("remove", &from, error))?;
         } else {
             if let Some(folder) = to.parent() {
@@ -181,28 +219,32 @@ fn is_same(a: &Metadata, b: &Metadata) -> bool {
 
 /// Something below a folder.
 struct Listed {
-    /// Relative to the folder, `/` between parts.
-    path: String,
+    /// Relative to the folder. Files of others may have any name that the system allows.
+    path: PathBuf,
     metadata: Metadata,
+}
+
+impl Listed {
+    /// The path as a manifest writes it; `None` if it is no text, so that no manifest names it.
+    fn name(&self) -> Option<String> {
+        let parts: Option<Vec<&str>> = self.path.iter().map(OsStr::to_str).collect();
+        parts.map(|parts| parts.join("/"))
+    }
 }
 
 /// Everything below a folder, sorted, each folder before what is in it. Links are not followed.
 fn list(folder: &Path) -> Result<Vec<Listed>, Error> {
     let mut all = Vec::new();
-    let mut waiting = BTreeSet::from([String::new()]);
-    while let Some(at) = waiting.pop_first() {
+    let mut waiting = vec![PathBuf::new()];
+    while let Some(at) = waiting.pop() {
         let here = folder.join(&at);
         let io = |error| Error::io("read", &here, error);
         for entry in here.read_dir().map_err(io)? {
             let entry = entry.map_err(io)?;
             let metadata = entry.metadata().map_err(io)?;
-            let Ok(name) = entry.file_name().into_string() else {
-                let strange = std::io::Error::other("a file in it has a name that is not UTF-8");
-                return Err(io(strange));
-            };
-            let path = if at.is_empty() { name } else { format!("{at}/{name}") };
+            let path = at.join(entry.file_name());
             if metadata.is_dir() {
-                waiting.insert(path.clone());
+                waiting.push(path.clone());
             }
             all.push(Listed { path, metadata });
         }

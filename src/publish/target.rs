@@ -23,6 +23,15 @@ pub struct Place {
     pub lock: PathBuf,
 }
 
+/// The site that stands there now.
+#[derive(Clone, Debug, Default)]
+pub struct Live {
+    /// The files that are Docent's.
+    pub manifest: Manifest,
+    /// The list was cut off: other files may be Docent's too.
+    pub is_cut: bool,
+}
+
 impl Place {
     /// Judges an output folder. May create the folders above it, and nothing else.
     pub fn find(named: &Path, sources: &Path) -> Result<Self, Error> {
@@ -89,7 +98,7 @@ impl Place {
     }
 
     /// Reads the manifest of the live site. Refuses a folder with files of others only.
-    pub fn read_live(&self) -> Result<Option<Manifest>, Error> {
+    pub fn read_live(&self) -> Result<Option<Live>, Error> {
         let io = |error| Error::io("read", &self.target, error);
         let mut first = None;
         match self.target.read_dir() {
@@ -107,6 +116,9 @@ impl Place {
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
             Err(error) => return Err(io(error)),
         }
+        if let Some(manifest) = Manifest::read_cut(&self.target) {
+            return Ok(Some(Live { manifest, is_cut: true }));
+        }
         match (Manifest::read(&self.target)?, first) {
             (None, Some(first)) => Err(Error::Usage(format!(
                 "cannot build into `{}`: it is not empty, and Docent did not make what is in it (`{}`); \
@@ -114,7 +126,7 @@ impl Place {
                 self.target.display(),
                 first.to_string_lossy().escape_debug(),
             ))),
-            (manifest, _) => Ok(manifest),
+            (manifest, _) => Ok(manifest.map(|manifest| Live { manifest, is_cut: false })),
         }
     }
 }

@@ -5,13 +5,13 @@ use std::fmt::Write as _;
 use serde::Serialize;
 use tera::Context;
 
+use super::dates::Dated;
 use super::{BuildStamp, Links};
-use crate::model::{Output, PageId, Site};
+use crate::model::outputs::SITEMAP_ENTRIES;
+use crate::model::{Output, Site};
 
 /// Newest pages in the feed.
 const FEED_ENTRIES: usize = 20;
-/// What the sitemap protocol allows in one file.
-const SITEMAP_ENTRIES: usize = 50_000;
 /// What an Atom feed says when nothing is dated: RFC 4287 wants some date.
 const NO_DATE: &str = "1970-01-01T00:00:00Z";
 
@@ -42,39 +42,56 @@ struct FeedEntry {
     summary: String,
 }
 
-/// Pages and the lists that stand in for folders without one, in the order of their addresses.
-pub(super) fn sitemap(site: &Site) -> Context {
+/// `sitemap.xml`: every address, or where the parts are if they are too many for one file.
+pub(super) fn sitemap(site: &Site) -> (&'static str, Context) {
+    let parts = site.outputs.iter().filter(|(_, output)| matches!(output, Output::SitemapPart(_)));
+    let parts: Vec<String> = parts.map(|(url, _)| absolute(site, url)).collect();
+    if parts.is_empty() {
+        return sitemap_part(site, 0);
+    }
+    let mut context = Context::new();
+    context.insert("parts", &parts);
+    ("sitemap-index.xml", context)
+}
+
+/// Pages and the lists that stand in for folders without one, in the order of their addresses: as
+/// many as one file may hold.
+pub(super) fn sitemap_part(site: &Site, part: usize) -> (&'static str, Context) {
     let entries = site.outputs.iter().filter_map(|(url, output)| {
         let changed = match output {
             Output::Page(page) => site.pages[*page].git.as_ref().map(|git| git.changed.as_str()),
             Output::Home | Output::Section(_) => None,
             _ => return None,
         };
-        let url = site.addresses.absolute(url).unwrap_or_else(|| site.addresses.href("/", url, None));
-        Some(SitemapEntry { url, changed })
+        Some((url, changed))
     });
+    let entries = entries.skip(part * SITEMAP_ENTRIES).take(SITEMAP_ENTRIES);
+    let entries = entries.map(|(url, changed)| SitemapEntry { url: absolute(site, url), changed });
     let mut context = Context::new();
-    context.insert("entries", &entries.take(SITEMAP_ENTRIES).collect::<Vec<_>>());
-    context
+    context.insert("entries", &entries.collect::<Vec<_>>());
+    ("sitemap.xml", context)
+}
+
+fn absolute(site: &Site, url: &str) -> String {
+    site.addresses.absolute(url).unwrap_or_else(|| site.addresses.href("/", url, None))
 }
 
 /// The newest of `by_date`, which holds the pages with a date, newest first.
-pub(super) fn feed(site: &Site, links: &Links<'_>, stamp: &BuildStamp, by_date: &[PageId]) -> Context {
+pub(super) fn feed(site: &Site, links: &Links<'_>, stamp: &BuildStamp, by_date: &[Dated]) -> Context {
     let address = |url: &str| site.addresses.absolute(url).unwrap_or_else(|| links.to(url));
     let entries: Vec<FeedEntry> = by_date
         .iter()
         .take(FEED_ENTRIES)
-        .filter_map(|id| {
-            let page = &site.pages[*id];
-            let git = page.git.as_ref()?;
-            Some(FeedEntry {
+        .map(|dated| {
+            let page = &site.pages[dated.page];
+            FeedEntry {
                 id: id_of(site, &page.url, &page.parsed.content_path),
                 title: printable(&page.title),
-                updated: format!("{}T00:00:00Z", git.changed),
-                author: printable(&git.changed_by),
+                updated: format!("{}T00:00:00Z", dated.date),
+                author: printable(&dated.by),
                 url: address(&page.url),
                 summary: printable(&page.description),
-            })
+            }
         })
         .collect();
     let built = stamp.built.get(..16).map(|time| format!("{}:00Z", time.replace(' ', "T")));

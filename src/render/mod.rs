@@ -6,6 +6,7 @@
 pub(crate) mod clean;
 pub mod code;
 pub mod context;
+mod dates;
 mod facts;
 mod feeds;
 pub mod html;
@@ -19,7 +20,8 @@ use tera::Context;
 
 use crate::diagnostic::{self, Diagnostic};
 use crate::discover::ThemeFile;
-use crate::model::{Output, PageId, Site};
+use crate::model::{Output, Site};
+use dates::Dated;
 use nav::Navigation;
 use pages::PageIndex;
 pub(crate) use shared::Links;
@@ -44,6 +46,13 @@ pub struct BuildStamp {
     /// Hash of everything that was built.
     pub build_id: String,
 }
+
+/// Output paths of the theme's own files.
+pub fn theme_file_names(theme: &[ThemeFile]) -> Vec<String> {
+    theme::file_names(theme).map(|name| format!("{FILES}/{name}")).collect()
+}
+
+pub use theme::names::check_theme_names;
 
 /// One finding for each place: a template that fails, fails on page after page. The first page is
 /// named, the others are counted.
@@ -75,16 +84,13 @@ pub struct Renderer<'s> {
     index: PageIndex,
     shared: Shared,
     /// Pages with a date, newest first, then by address.
-    by_date: Vec<PageId>,
+    by_date: Vec<Dated>,
 }
 
 impl<'s> Renderer<'s> {
     /// Loads the theme; its findings mean that nothing can be built.
     pub fn new(site: &'s Site, theme: &[ThemeFile], stamp: BuildStamp) -> Result<Self, Vec<Diagnostic>> {
         let theme = Theme::new(theme)?;
-        let changed = |page: &PageId| site.pages[*page].git.as_ref().map(|git| git.changed.as_str());
-        let mut by_date: Vec<PageId> = (0..site.pages.len()).filter(|page| changed(page).is_some()).collect();
-        by_date.sort_by_key(|page| (std::cmp::Reverse(changed(page)), &site.pages[*page].url));
         Ok(Self {
             site,
             stamp,
@@ -92,7 +98,7 @@ impl<'s> Renderer<'s> {
             index: PageIndex::new(site),
             shared: Shared::new(&theme),
             theme,
-            by_date,
+            by_date: dates::pages_by_date(site),
         })
     }
 
@@ -109,7 +115,8 @@ impl<'s> Renderer<'s> {
             Output::AllPages => self.all_pages(&links)?,
             Output::NotFound => self.not_found(&links)?,
             Output::Redirect(redirect) => self.redirect(&links, redirect),
-            Output::Sitemap => ("sitemap.xml", feeds::sitemap(self.site)),
+            Output::Sitemap => feeds::sitemap(self.site),
+            Output::SitemapPart(part) => feeds::sitemap_part(self.site, part),
             Output::Feed => ("feed.xml", feeds::feed(self.site, &links, &self.stamp, &self.by_date)),
             Output::Robots => ("robots.txt", feeds::robots(self.site)),
             Output::Asset(_) => return Ok(Vec::new()),

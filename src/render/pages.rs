@@ -6,6 +6,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use tera::Context;
 
 use super::context::{Fields, HomeContext, LinkEntry, PageContext, Row, TocEntry, View};
+use super::dates::Dated;
 use super::facts::facts;
 use super::html::{BodyHtml, render_body};
 use super::theme::html as safe;
@@ -145,7 +146,7 @@ impl Renderer<'_> {
         let top = site.sections.first().map(|root| root.children.as_slice()).unwrap_or_default();
         let folders = top.iter().filter(|child| matches!(child, Child::Section(_)));
         let paths = site.kinds.iter().find(|kind| kind.kind == "path");
-        let not_home = |page: &&PageId| site.pages[**page].url != "/";
+        let not_home = |dated: &&Dated| site.pages[dated.page].url != "/";
         HomeContext {
             examples: alerts.take(EXAMPLES).collect(),
             sections: folders.take(HOME_ROWS).map(|child| self.child_row(links, *child)).collect(),
@@ -154,7 +155,7 @@ impl Renderer<'_> {
                 .iter()
                 .filter(not_home)
                 .take(HOME_ROWS)
-                .map(|page| self.dated_row(links, *page))
+                .map(|page| self.dated_row(links, page))
                 .collect(),
             paths: paths.map_or_else(Vec::new, |kind| {
                 kind.pages.iter().take(HOME_ROWS).map(|page| self.row(links, *page)).collect()
@@ -250,13 +251,8 @@ impl Renderer<'_> {
         }
     }
 
-    fn dated_row(&self, links: &Links<'_>, page: PageId) -> Row {
-        let mut row = self.row(links, page);
-        if let Some(git) = &self.site.pages[page].git {
-            row.date.clone_from(&git.changed);
-            row.note.clone_from(&git.changed_by);
-        }
-        row
+    fn dated_row(&self, links: &Links<'_>, dated: &Dated) -> Row {
+        Row { date: dated.date.clone(), note: dated.by.clone(), ..self.row(links, dated.page) }
     }
 }
 

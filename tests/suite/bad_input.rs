@@ -195,7 +195,7 @@ fn threads_with_a_small_stack_are_enough() {
 }
 
 #[test]
-fn a_manifest_that_was_cut_off_keeps_the_site_and_says_how_to_build_anew() {
+fn a_site_whose_list_of_files_was_cut_off_is_built_anew_and_the_old_one_kept() {
     let kb = knowledge_base(&[("content/a.md", "# A\n")]);
     let run = || docent().arg("build").arg(kb.path()).args(TODAY).output().unwrap();
     assert_eq!(run().status.code(), Some(0));
@@ -205,14 +205,26 @@ fn a_manifest_that_was_cut_off_keeps_the_site_and_says_how_to_build_anew() {
     std::fs::write(out.join("a/index.html"), "").unwrap();
     assert_eq!(run().status.code(), Some(0));
     assert!(std::fs::read_to_string(out.join("a/index.html")).unwrap().contains("</html>"));
-    // A list that is cut says no longer what may be deleted.
+    // A list that is cut says no longer what may be deleted: nothing is.
     write(&out, ".docent-manifest.json", &manifest.as_bytes()[..manifest.len() / 2]);
+    write(&out, "a/index.html", b"no page of this build");
+    write(&out, "CNAME", b"kb.example");
     let output = run();
     let stderr = String::from_utf8_lossy(&output.stderr);
-    assert_eq!(output.status.code(), Some(2), "{stderr}");
-    assert!(stderr.contains("damaged") && stderr.contains("to build anew"), "{stderr}");
-    std::fs::remove_dir_all(&out).unwrap();
-    assert_eq!(run().status.code(), Some(0));
+    assert_eq!(output.status.code(), Some(0), "{stderr}");
+    assert!(stderr.contains("note: the list of files in"), "{stderr}");
+    assert!(std::fs::read_to_string(out.join("a/index.html")).unwrap().contains("</html>"));
+    let kept = std::fs::read_to_string(kb.path().join("public.damaged/a/index.html")).unwrap();
+    assert_eq!(kept, "no page of this build");
+    assert_eq!(std::fs::read_to_string(out.join("CNAME")).unwrap(), "kb.example");
+    // What is kept is no content of the next build, and the list is whole again.
+    let output = run();
+    assert_eq!(output.status.code(), Some(0));
+    assert!(
+        String::from_utf8_lossy(&output.stderr).contains("0 of"),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
 }
 
 /// The disk has room for one block more in each round, so that each write of a build fails once.

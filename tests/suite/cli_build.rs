@@ -277,3 +277,15 @@ fn a_path_pattern_with_very_many_braces_is_an_error_of_the_config() {
         assert!(!stderr.contains("panicked"), "{stderr}");
     }
 }
+
+#[test]
+fn a_collision_is_shown_once() {
+    let kb = knowledge_base(&[
+        ("docent.yaml", "title: T\n"),
+        ("content/a.html.md", "# A\n"),
+        ("static/a.html", "A"),
+    ]);
+    let (code, _, stderr) = run(kb.path(), &["build", "--today", "2026-11-23"]);
+    assert_eq!((code, stderr.matches("[url-collision]").count()), (1, 1), "{stderr}");
+    assert!(stderr.contains("rename the file, or give the page another `slug`"), "{stderr}");
+}

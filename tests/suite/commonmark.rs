@@ -66,7 +66,7 @@ fn render(markdown: &str, unsafe_html: bool) -> (String, u8) {
         git: docent::discover::git::GitFacts::default(),
         exports: docent::discover::Exports::default(),
     };
-    let options = ModelOptions { today: "2026-01-01".into(), drafts: true, portable: false };
+    let options = ModelOptions { today: "2026-01-01".into(), drafts: true, ..ModelOptions::default() };
     let (mut site, _) = build_site(vec![page], &sources, &options);
     let page = &mut site.pages[0];
     page.title = "No heading of an example".into();

@@ -184,7 +184,7 @@ fn two_sources_for_one_address_are_an_error_that_names_both() {
         ),
         (
             &[("a.md", "---\naliases: [/search/]\n---\n# A\n")],
-            "the address `/search/` is taken by a generated page",
+            "two sources for the address `/search/`: a file that Docent generates and `a.md`",
         ),
         (
             &[("a.md", "# A\n"), ("static/A/index.html", "x\n")],

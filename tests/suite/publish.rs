@@ -72,11 +72,11 @@ fn a_site_is_published_whole_and_counted() {
     let (_dir, kb, out) = room();
     let first = [("index.html", "home"), ("a/index.html", "a"), ("b/index.html", "b")];
     let published = publish(&out, &kb, &first).unwrap();
-    assert_eq!(published, Published { files: 3, written: 3, removed: 0 });
+    assert_eq!(published, Published { files: 3, written: 3, removed: 0, kept: None });
     assert_eq!(read(&out), site(&first));
     let second = [("index.html", "home"), ("a/index.html", "changed"), ("c.html", "c")];
     let published = publish(&out, &kb, &second).unwrap();
-    assert_eq!(published, Published { files: 3, written: 2, removed: 1 });
+    assert_eq!(published, Published { files: 3, written: 2, removed: 1, kept: None });
     assert_eq!(read(&out), site(&second));
     assert!(!out.join("b").exists(), "a folder that became empty is gone");
     assert_eq!(beside(&out), [""; 0]);
@@ -97,7 +97,7 @@ fn an_unchanged_rebuild_touches_nothing() {
     };
     let before = look();
     let published = publish(&out, &kb, &files).unwrap();
-    assert_eq!(published, Published { files: 2, written: 0, removed: 0 });
+    assert_eq!(published, Published { files: 2, written: 0, removed: 0, kept: None });
     assert_eq!(look(), before);
     // With one file changed, the other is still the same file on disk.
     let kept = out.join("a/index.html").metadata().unwrap();
@@ -276,18 +276,62 @@ fn a_file_whose_bytes_never_reached_the_disk_is_written_again() {
 }
 
 #[test]
-fn a_damaged_manifest_deletes_nothing() {
+fn a_forged_manifest_deletes_nothing() {
     let (_dir, kb, out) = room();
     publish(&out, &kb, &[("index.html", "old")]).unwrap();
-    for text in
-        ["{\"schema\":1,\"fil", r#"{"schema":1,"files":{"../kb/content/index.md":{"hash":"","size":1}}}"#]
-    {
+    let forged = r#"{"schema":1,"files":{"../kb/content/index.md":{"hash":"","size":1}}}"#;
+    for text in [forged, "[]", "a shopping list"] {
         std::fs::write(out.join(MANIFEST), text).unwrap();
         let message = usage(publish(&out, &kb, &[("index.html", "new")]));
         assert!(message.contains("is damaged"), "{message}");
     }
     assert!(kb.join("content/index.md").exists());
     assert_eq!(read(&out), site(&[("index.html", "old")]));
+}
+
+#[test]
+fn a_cut_manifest_loses_no_file_of_others() {
+    let (_dir, kb, out) = room();
+    publish(&out, &kb, &[("a.html", "a"), ("b.html", "b"), ("c.html", "c")]).unwrap();
+    let whole = std::fs::read(out.join(MANIFEST)).unwrap();
+    write(&out, "CNAME", b"kb.example");
+    write(&out, "d.html", b"of others, and in the way of the next build");
+    write(&out, "e/f.html", b"of others, where the next build has a file");
+    for (number, length) in [1, whole.len() / 2, whole.len() - 1].into_iter().enumerate() {
+        std::fs::write(out.join(MANIFEST), &whole[..length]).unwrap();
+        let before = read(&out);
+        let new = [("a.html", "new"), ("d.html", "new"), ("e", "new")];
+        let published = publish(&out, &kb, &new).unwrap();
+        let kept = published.kept.unwrap();
+        let name = if number == 0 { "out.damaged".to_owned() } else { format!("out.damaged-{}", number + 1) };
+        assert_eq!(kept.file_name().unwrap().to_str(), Some(name.as_str()));
+        assert_eq!(read(&kept), before, "all of it is kept");
+        let live = read(&out);
+        assert_eq!((live["a.html"].as_str(), live["d.html"].as_str()), ("new", "new"));
+        assert_eq!((live["e"].as_str(), live["CNAME"].as_str()), ("new", "kb.example"));
+        assert_eq!(publish(&out, &kb, &new).unwrap(), Published { files: 3, ..Published::default() });
+    }
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_file_of_others_may_have_any_name() {
+    use std::ffi::OsStr;
+    use std::os::unix::ffi::OsStrExt;
+    let (_dir, kb, out) = room();
+    publish(&out, &kb, &[("index.html", "old")]).unwrap();
+    let folder = out.join(OsStr::from_bytes(b"caf\xe9"));
+    std::fs::create_dir(&folder).unwrap();
+    for file in [folder.join("x"), out.join(OsStr::from_bytes(b"\xff.txt"))] {
+        std::fs::write(file, "theirs").unwrap();
+    }
+    for text in ["new", "newer"] {
+        publish(&out, &kb, &[("index.html", text)]).unwrap();
+        assert_eq!(std::fs::read_to_string(out.join("index.html")).unwrap(), text);
+        assert_eq!(std::fs::read_to_string(folder.join("x")).unwrap(), "theirs");
+        assert!(out.join(OsStr::from_bytes(b"\xff.txt")).exists());
+        assert_eq!(beside(&out), [""; 0]);
+    }
 }
 
 #[test]

@@ -36,6 +36,24 @@ pub fn run(dir: &Path, args: &[&str]) -> (i32, String, String) {
     )
 }
 
+/// A guard against hangs, not a measure of speed: fails if the work has not ended after a minute, which
+/// is hundreds of times what it takes on a slow machine.
+pub fn must_not_hang<T: Send + 'static>(what: &str, work: impl FnOnce() -> T + Send + 'static) -> T {
+    let (done, wait) = std::sync::mpsc::channel();
+    let thread = std::thread::spawn(move || {
+        let value = work();
+        // Nobody waits any more if it came too late.
+        let _ = done.send(());
+        value
+    });
+    if wait.recv_timeout(std::time::Duration::from_secs(60))
+        == Err(std::sync::mpsc::RecvTimeoutError::Timeout)
+    {
+        panic!("still at work after a minute: {what}");
+    }
+    thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+}
+
 /// Says that a part was not run, or fails where nothing may be skipped.
 pub fn skipped(why: &str) {
     assert!(std::env::var_os("DOCENT_REQUIRE_ALL").is_none(), "nothing may be skipped here, but {why}");

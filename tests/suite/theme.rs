@@ -185,6 +185,30 @@ fn links_carry_the_base_path_and_are_relative_in_a_portable_site() {
 }
 
 #[test]
+fn without_git_the_feed_has_the_dates_of_the_front_matter() {
+    let shown = Shown::with(
+        &[
+            ("a.md", "---\nreviewed: 2026-09-01\nreviewed_by: \"@ana\"\n---\n# A\n"),
+            ("b.md", "---\nlastmod: 2026-10-02T10:00:00Z\nreviewed: 2026-03-01\n---\n# B\n"),
+            ("c.md", "---\ndate: 2031-01-01\n---\n# C\n"),
+            ("d.md", "# D\n"),
+        ],
+        |_| (),
+    );
+    let feed = shown.at("/feed.xml");
+    let entries: Vec<&str> = feed.split("<entry>").skip(1).collect();
+    assert_eq!(entries.len(), 2, "{feed}");
+    assert!(
+        entries[0].contains("<title>B</title>\n<updated>2026-10-02T00:00:00Z</updated>\n<link"),
+        "{feed}"
+    );
+    assert!(
+        entries[1].contains("<updated>2026-09-01T00:00:00Z</updated>\n<author><name>@ana</name>"),
+        "{feed}"
+    );
+}
+
+#[test]
 fn the_feed_the_sitemap_and_robots_are_made_for_machines() {
     let files = [("index.md", "# Home\n\nText.\n"), ("a & b.md", "# A & B\n\nText.\n")];
     let shown = Shown::with(&files, |options| options.base_url = Some("https://kb.example/docs/".into()));

@@ -67,3 +67,15 @@ it has no effect there.",
     bad: "<h1>{{ page.title | safe }}</h1>",
     good: "<h1>{{ page.title }}</h1>",
 };
+
+/// A file of a theme that nothing uses.
+pub static UNUSED_THEME_FILE: Rule = Rule {
+    code: "unused-theme-file",
+    severity: Severity::Warning,
+    summary: "a file of a theme that nothing uses",
+    explanation: "A file of a theme takes the place of the file of the same name in the default theme. This one \
+                  has nearly the name of one and is named by no other file of the theme, so it changes nothing. \
+                  Rename it.",
+    bad: "themes/default/templates/pgae.html",
+    good: "themes/default/templates/page.html",
+};

@@ -219,6 +219,19 @@ pub static ALIAS_LOOP: Rule = Rule {
     good: "aliases: [/fail-over/]",
 };
 
+/// An alias that cannot be an address.
+pub static INVALID_ALIAS: Rule = Rule {
+    code: "invalid-alias",
+    severity: Severity::Error,
+    summary: "an alias that cannot be an address of this site",
+    explanation: "An alias becomes a page of its own that leads on to this one, so it must be an address that a \
+                  file can stand at: from the root of the site, without `?` and `#` (what follows them never \
+                  reaches a page that redirects), without blanks, and of names that every system can hold. \
+                  Redirect all others in the web server.",
+    bad: "aliases: [\"https://old.example/page/\", \"/page?id=7\"]",
+    good: "aliases: [/page/]",
+};
+
 /// An alias that leads to another alias.
 pub static ALIAS_CHAIN: Rule = Rule {
     code: "alias-chain",

@@ -5,6 +5,7 @@
 
 pub mod config;
 pub mod files;
+pub mod freshness;
 pub mod front_matter;
 pub mod links;
 pub mod markdown;
@@ -70,6 +71,7 @@ pub static ALL: &[&Rule] = &[
     &links::LINK_OUTSIDE,
     &links::LINK_TO_PRIVATE,
     &links::AMBIGUOUS_LINK,
+    &links::INVALID_ALIAS,
     &links::ALIAS_LOOP,
     &links::ALIAS_CHAIN,
     &links::ORPHAN_PAGE,
@@ -89,11 +91,13 @@ pub static ALL: &[&Rule] = &[
     &tickets::UNREADABLE_EXPORT,
     &tickets::INVALID_TICKET,
     &tickets::MAYBE_LIMITED,
+    &freshness::UNKNOWN_OWNER,
     &config::CONFIG_SYNTAX,
     &config::UNKNOWN_CONFIG_KEY,
     &config::INVALID_CONFIG,
     &config::TEMPLATE_ERROR,
     &config::TEMPLATE_AUTOESCAPE,
+    &config::UNUSED_THEME_FILE,
 ];
 
 /// The rule with this code.

@@ -74,6 +74,11 @@ impl CodeOwners {
         }
     }
 
+    /// Every owner that the file names.
+    pub fn owners(&self) -> impl Iterator<Item = &str> {
+        self.entries.iter().flat_map(|entry| &entry.owners).map(String::as_str)
+    }
+
     /// The last match of each section, sections in the order of the file.
     pub fn of(&self, path: &str) -> Vec<String> {
         // By section; `None` once it was excluded.

@@ -7,6 +7,7 @@ use super::FrontMatter;
 use super::values::{parse_date, parse_length, parse_us_date};
 use crate::config::Config;
 use crate::config::kinds::{Field, FieldType};
+use crate::config::names::find_address_problem;
 use crate::config::read::truth;
 use crate::diagnostic::rules::front_matter::{
     INVALID_DATE, INVALID_TAG, MISSING_FIELD, UNKNOWN_KEY, WRONG_TYPE,
@@ -194,10 +195,14 @@ impl<'p> FieldReader<'p> {
     }
 
     fn slug(&mut self, slug: Spanned<String>) -> Option<Spanned<String>> {
-        if !slug.value.contains(['/', '\\', '?', '#', '%']) && !matches!(slug.value.as_str(), "." | "..") {
-            return Some(slug);
-        }
-        let message = format!("`slug` is the last part of an address, `{}` is not", slug.value);
+        let message = if slug.value.contains(['/', '\\', '?', '#', '%']) {
+            format!("`slug` is the last part of an address, `{}` is not", slug.value)
+        } else {
+            match find_address_problem(&slug.value) {
+                None => return Some(slug),
+                Some(why) => format!("`slug` cannot be a part of an address: {why}"),
+            }
+        };
         let found = Diagnostic::new(&WRONG_TYPE, message).at(self.file, slug.span, "");
         self.findings.push(found.help("use letters, digits and `-`; whole old addresses go into `aliases`"));
         None

@@ -1,5 +1,7 @@
 //! Tables: a frame that scrolls and has a name, header cells with their scope.
 
+use std::collections::BTreeMap;
+
 use pulldown_cmark::Alignment;
 
 use super::escape;
@@ -60,10 +62,14 @@ impl Table {
     }
 
     /// Closes the head and opens the body.
-    pub(super) fn close_head(&mut self, out: &mut String) {
+    pub(super) fn close_head(&mut self, out: &mut String, used: &mut BTreeMap<String, usize>) {
         out.push_str("</tr>\n</thead>\n<tbody>\n");
-        let name =
-            if self.names.is_empty() { "Table".into() } else { format!("Table: {}", self.names.join(", ")) };
+        let names =
+            if self.names.is_empty() { String::new() } else { format!(": {}", self.names.join(", ")) };
+        // A region is told from the others of the page by its name.
+        let times = used.entry(names.clone()).or_default();
+        *times += 1;
+        let name = if *times == 1 { format!("Table{names}") } else { format!("Table {times}{names}") };
         out.insert_str(self.name_at, &escape::text(&name));
     }
 }

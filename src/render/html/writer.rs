@@ -44,6 +44,8 @@ pub(super) struct Writer<'a> {
     outer: Vec<String>,
     open: Vec<Closer>,
     tables: Vec<Table>,
+    /// How many tables of the page have these header cells.
+    table_names: BTreeMap<String, usize>,
     footnotes: Footnotes,
     /// Set if what authors wrote must be cleaned.
     slots: Option<Slots>,
@@ -71,6 +73,7 @@ impl<'a> Writer<'a> {
             outer: Vec::new(),
             open: Vec::new(),
             tables: Vec::new(),
+            table_names: BTreeMap::new(),
             footnotes: Footnotes::default(),
             slots: None,
             used_ids: used_ids.cloned().collect(),
@@ -242,7 +245,7 @@ impl<'a> Writer<'a> {
             }
             Some(Closer::TableHead) => {
                 if let Some(table) = self.tables.last_mut() {
-                    table.close_head(&mut self.out);
+                    table.close_head(&mut self.out, &mut self.table_names);
                 }
             }
             Some(Closer::Table) => {

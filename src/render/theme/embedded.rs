@@ -39,6 +39,7 @@ pub(super) static TEMPLATES: &[(&str, &str)] = &templates![
     "redirect.html",
     "robots.txt",
     "section.html",
+    "sitemap-index.xml",
     "sitemap.xml",
     "tag.html",
     "tags.html",

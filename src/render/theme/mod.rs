@@ -8,6 +8,7 @@ mod embedded;
 mod errors;
 mod growth;
 mod lint;
+pub mod names;
 mod scan;
 
 use std::collections::BTreeMap;
@@ -104,6 +105,12 @@ impl Theme {
             Diagnostic::new(&TEMPLATE_ERROR, format!("the template `{name}` cannot be used"))
         })
     }
+}
+
+/// Names of the static files of the default theme and of those laid over it, which may repeat.
+pub fn file_names(overrides: &[ThemeFile]) -> impl Iterator<Item = &str> {
+    let theirs = overrides.iter().filter_map(|file| file.path.strip_prefix("static/"));
+    embedded::STATIC.iter().map(|(name, _)| *name).chain(theirs)
 }
 
 /// Checks and compiles all templates; every finding of every file, or none.
