@@ -39,6 +39,14 @@ pub(super) fn declare_kinds(kinds: &mut Kinds, node: &Node, reader: &mut Reader<
             reader.invalid(name.span, message, "use small letters, digits and `-`, a letter first");
             continue;
         }
+        if let Some(near) = misspelt_kind(kinds, &name.value, value) {
+            let help = format!(
+                "did you mean `{near}`? A kind of your own has keys: `{0}: {{ paths: […] }}`",
+                name.value
+            );
+            reader.invalid(name.span, format!("there is no kind `{}`", name.value), help);
+            continue;
+        }
         let mut kind = kinds.find(&name.value).cloned().unwrap_or_else(|| new_kind(&name.value));
         declare_kind(&mut kind, value, &mut pages_of, reader);
         match kinds.all.iter_mut().find(|known| known.name == kind.name) {
@@ -62,6 +70,14 @@ pub(super) fn unknown_kind(kinds: &Kinds, wanted: &Spanned<String>, reader: &mut
         None => format!("known kinds: {}", list(kinds.names())),
     };
     reader.invalid(wanted.span, format!("there is no kind `{}`", wanted.value), help);
+}
+
+/// The built-in kind that a name with nothing but paths was most likely meant to be.
+fn misspelt_kind<'k>(kinds: &'k Kinds, name: &str, value: &Node) -> Option<&'k str> {
+    if matches!(value.value, Value::Map(_)) || kinds.find(name).is_some() {
+        return None;
+    }
+    crate::diagnostic::nearest(name, kinds.names())
 }
 
 fn declare_kind(kind: &mut Kind, value: &Node, pages_of: &mut Vec<Spanned<String>>, reader: &mut Reader<'_>) {

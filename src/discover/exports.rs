@@ -102,7 +102,8 @@ fn suggest(jail: &Jail, path: &str) -> String {
     let mut names: Vec<String> = entries.filter_map(|entry| entry.file_name().into_string().ok()).collect();
     names.sort_unstable();
     match nearest(name, names.iter().map(String::as_str)) {
-        Some(near) => format!("did you mean `{near}`?"),
+        Some(near) if folder.is_empty() => format!("did you mean `{near}`?"),
+        Some(near) => format!("did you mean `{folder}/{near}`?"),
         None => "export the tickets, or take the entry out".to_owned(),
     }
 }

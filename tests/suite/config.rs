@@ -306,3 +306,15 @@ fn a_schema_that_does_not_exist_is_a_usage_error_with_the_nearest() {
     assert_eq!((code, out.as_str()), (2, ""));
     assert!(err.contains("there is no schema `runbok`; did you mean `runbook`?"), "{err}");
 }
+
+#[test]
+fn a_misspelt_kind_with_nothing_but_paths_is_no_new_kind() {
+    let text = "kinds: { runbok: [\"ops/**\"] }\n";
+    let found = Config::parse(&Arc::new(SourceFile::new("docent.yaml", text))).unwrap_err();
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert_eq!(found[0].message, "there is no kind `runbok`");
+    assert!(found[0].help[0].starts_with("did you mean `runbook`?"), "{:?}", found[0].help);
+    for text in ["kinds: { runbok: { paths: [\"ops/**\"] } }\n", "kinds: { postmortem: [\"pm/**\"] }\n"] {
+        assert_eq!(parse(text).unwrap().kinds.all.len(), 7, "{text}");
+    }
+}
