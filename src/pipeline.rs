@@ -276,7 +276,7 @@ pub fn index(site: &Site, options: &Options, dir: &Path) -> Result<usize, Error>
 /// A site inside the folders that it is made of would be a source of the next build.
 fn refuse_sources(out: &Path, sources: &Sources) -> Result<(), Error> {
     let out = std::path::absolute(out).map_err(|error| Error::io("use", out, error))?;
-    let folders = [&*sources.content_dir, &*sources.config.static_dir, "themes", ".git"];
+    let folders = [&*sources.content_dir, sources.config.static_folder(), "themes", ".git"];
     let inside = folders.into_iter().filter(|folder| !folder.is_empty()).find(|folder| {
         let folder = sources.dir.join(folder);
         out.starts_with(&folder) || folder.canonicalize().is_ok_and(|folder| out.starts_with(folder))

@@ -59,7 +59,8 @@ fn check_reference(
     };
     let Some(target) = found else {
         let message = format!("`{key}` names the page `{written}`, which does not exist");
-        let finding = Diagnostic::new(&BROKEN_LINK, message).at(&page.parsed.file, item.span, "");
+        let finding =
+            Diagnostic::new(&BROKEN_LINK, message).at(&page.parsed.file, item.span, "").leads_to(bare);
         let known = by_name.values().map(|page| page.parsed.content_path.as_str());
         return Some(match nearest(bare.trim_start_matches('/'), known) {
             Some(near) => finding.help(format!("did you mean `/{near}`?")),

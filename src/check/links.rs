@@ -54,17 +54,19 @@ impl Checker<'_> {
         Some(match broken {
             Broken::Missing { wanted } => self.tell_missing(page, link, wanted),
             Broken::Fragment { page: to, fragment } => self.tell_fragment(page, link, *to, fragment),
-            Broken::Case { right } => finding(
-                &rules::LINK_CASE,
-                format!("`{target}` differs from `{}` in upper and lower case", shown(right)),
-                "",
-            )
-            .help(did_you_mean(&respelt(&link.target, right))),
+            Broken::Case { right } => {
+                let message = format!("`{target}` differs from `{}` in upper and lower case", shown(right));
+                let found = finding(&rules::LINK_CASE, message, "").leads_to(format!("/{right}"));
+                meant(found, page, link, &respelt(&link.target, right))
+            }
             Broken::Folder { path } => {
                 finding(&rules::LINK_TO_FOLDER, format!("there is no page in the folder `{path}`"), "")
                     .help(format!("add `{path}/README.md`, or link to a file in the folder"))
+                    .leads_to(format!("/{path}"))
             }
-            Broken::Unpublished { path, why } => tell_unpublished(finding, path, *why),
+            Broken::Unpublished { path, why } => {
+                tell_unpublished(finding, path, *why).leads_to(format!("/{path}"))
+            }
             Broken::Outside => finding(
                 &rules::LINK_OUTSIDE,
                 format!("`{target}` leads outside the content directory"),
@@ -75,12 +77,10 @@ impl Checker<'_> {
                 finding(&rules::LINK_TO_PRIVATE, format!("`{path}` is never published"), "")
                     .help("remove the link, or move what it shows into a page")
             }
-            Broken::NoSlash { right } => finding(
-                &rules::LINK_NO_SLASH,
-                format!("`{target}` starts at this page's folder, where nothing has that name"),
-                "",
-            )
-            .help(did_you_mean(right)),
+            Broken::NoSlash { right } => {
+                let message = format!("`{target}` starts at this page's folder, where nothing has that name");
+                meant(finding(&rules::LINK_NO_SLASH, message, ""), page, link, right)
+            }
             Broken::Ambiguous { candidates } => tell_ambiguous(finding, &target, candidates),
             Broken::UnsafeScheme { scheme } => {
                 let found =
@@ -90,7 +90,7 @@ impl Checker<'_> {
                     None => found.help("link to a page or to an `https:` address"),
                 }
             }
-            Broken::Malformed(how) => tell_malformed(finding, link, *how),
+            Broken::Malformed(how) => tell_malformed(finding, page, link, *how),
             Broken::Template => return None,
         })
     }
@@ -107,12 +107,13 @@ impl Checker<'_> {
             place(link),
             "",
         );
+        let finding = finding.leads_to(wanted);
         if let Some(host) = host_without_scheme(&link.target) {
             return finding.help(format!("for another site write `https://{host}`"));
         }
         let candidates = self.nearest.get_or_init(|| Nearest::new(self.site));
         match candidates.find(wanted, is_image) {
-            Some(entry) => finding.help(did_you_mean(&rewritten(page, link, entry))),
+            Some(entry) => meant(finding, page, link, &rewritten(page, link, entry)),
             None => finding,
         }
     }
@@ -125,14 +126,15 @@ impl Checker<'_> {
             &rules::BROKEN_FRAGMENT,
             format!("{whose} has no heading `#{}`", shown(fragment)),
         )
-        .at(&page.parsed.file, fragment_place(page, link), "");
+        .at(&page.parsed.file, fragment_place(page, link), "")
+        .leads_to(format!("/{}", other.parsed.file.path()));
         let (ids, is_near) = nearest_ids(other, fragment);
         let list = |ids: &[&str]| ids.iter().map(|id| format!("`#{id}`")).collect::<Vec<_>>().join(", ");
         match &ids[..] {
             [] => finding.help("the page has no headings; link to the page alone"),
-            [best] if is_near => finding.help(did_you_mean(&format!("#{best}"))),
+            [best] if is_near => meant(finding, page, link, &format!("#{best}")),
             [best, others @ ..] if is_near => {
-                finding.help(did_you_mean(&format!("#{best}"))).help(format!("near it are {}", list(others)))
+                meant(finding, page, link, &format!("#{best}")).help(format!("near it are {}", list(others)))
             }
             all => finding.help(format!("its nearest headings are {}", list(all))),
         }
@@ -185,6 +187,7 @@ fn tell_ambiguous(
 
 fn tell_malformed(
     finding: impl Fn(&'static Rule, String, &str) -> Diagnostic,
+    page: &Page,
     link: &Link,
     how: Malformed,
 ) -> Diagnostic {
@@ -197,11 +200,14 @@ fn tell_malformed(
                 .help(did_you_mean(link.target.trim().trim_matches(['(', ')', ']'])))
         }
         Malformed::NoScheme => {
-            finding(&rules::LINK_NO_SCHEME, format!("`{target}` is read as a file beside this page"), "")
-                .help(did_you_mean(&format!("https://{}", link.target.trim())))
+            let message = format!("`{target}` is read as a file beside this page");
+            let found = finding(&rules::LINK_NO_SCHEME, message, "");
+            meant(found, page, link, &format!("https://{}", link.target.trim()))
         }
-        Malformed::TwoSchemes => finding(&rules::LINK_TWO_SCHEMES, format!("`{target}` has two schemes"), "")
-            .help(did_you_mean(&one_scheme(&link.target))),
+        Malformed::TwoSchemes => {
+            let found = finding(&rules::LINK_TWO_SCHEMES, format!("`{target}` has two schemes"), "");
+            meant(found, page, link, &one_scheme(&link.target))
+        }
         Malformed::Nested => {
             finding(&rules::LINK_NESTED, "a link inside the brackets of another link".into(), "")
                 .help("keep one of the two links")
@@ -256,11 +262,9 @@ fn check_slashes(page: &Page, link: &Link, target: &Target) -> Option<Diagnostic
         }
     }
     let right = link.target.replacen(path, &right, 1);
-    Some(
-        Diagnostic::new(&rules::LINK_DOUBLE_SLASH, format!("`{}` has a doubled slash", shown(&link.target)))
-            .at(&page.parsed.file, place(link), "")
-            .help(did_you_mean(&right)),
-    )
+    let message = format!("`{}` has a doubled slash", shown(&link.target));
+    let found = Diagnostic::new(&rules::LINK_DOUBLE_SLASH, message).at(&page.parsed.file, place(link), "");
+    Some(meant(found, page, link, &right))
 }
 
 /// Where a finding about a link points: at its target, or at the whole link if that is empty.
@@ -274,6 +278,21 @@ fn fragment_place(page: &Page, link: &Link) -> Span {
     match page.parsed.file.slice(span).find('#') {
         Some(at) => Span { start: span.start + at as u32, end: span.end },
         None => span,
+    }
+}
+
+/// Adds what was probably meant by the target, or by its fragment if the finding is about that; as an
+/// edit too if the file holds the target as it is read, and what was meant needs no escapes.
+fn meant(finding: Diagnostic, page: &Page, link: &Link, text: &str) -> Diagnostic {
+    let is_plain = text.chars().all(|c| {
+        c.is_alphanumeric() || matches!(c, '-' | '_' | '.' | '/' | '#' | '%' | '~' | ':' | '?' | '=')
+    });
+    let written = page.parsed.file.slice(place(link));
+    let span = finding.primary.as_ref().map(|label| label.span);
+    let finding = finding.help(did_you_mean(text));
+    match span {
+        Some(span) if is_plain && written == link.target => finding.fix(span, text),
+        _ => finding,
     }
 }
 

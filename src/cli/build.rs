@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
+use super::baseline::{self, Judged};
 use super::run::Run;
 use super::terminal::Terminal;
 use super::{Failure, Global};
@@ -37,6 +38,8 @@ pub(super) struct Options {
     /// Write links that work from disk, without a web server
     #[arg(long)]
     portable: bool,
+    #[command(flatten)]
+    baseline: baseline::Choice,
     /// Print how long each part took
     #[arg(long)]
     timings: bool,
@@ -51,32 +54,40 @@ pub(super) fn run(options: &Options, global: &Global, terminal: &mut Terminal) -
     run.options.discover.lossy = options.lossy;
     run.options.model.drafts = options.drafts;
     run.options.model.portable = options.portable;
+    let baseline = options.baseline.open(&run)?;
     let checked = run.check()?;
+    let Judged { new, known, .. } =
+        options.baseline.judge(baseline.as_ref(), checked.findings.clone(), &checked, &run);
     let index = run.index_folder(terminal)?;
     let target = BuildOptions {
         out: options.out.clone().unwrap_or_else(|| run.dir.join("public")),
         index: index.path.clone(),
         epoch: run.epoch,
     };
-    let failed = pipeline::reaches(&checked.findings, Severity::Error);
+    let failed = pipeline::reaches(&new, Severity::Error);
     let built = if options.strict && failed {
         None
     } else {
         let built = pipeline::build(&checked, &run.options, &target);
         Some(built.map_err(|error| {
             run.progress.clear();
-            show_findings(&checked, terminal);
+            show_findings(&new, &checked, terminal);
             without_shown(error, &checked)
         })?)
     };
     run.progress.clear();
-    show_findings(&checked, terminal);
+    show_findings(&new, &checked, terminal);
     if options.timings {
         for (stage, time) in run.progress.timings() {
             terminal.say(&format!("{:>12} {:>8.3} s", stage.word(), time.as_secs_f64()));
         }
     }
-    terminal.say(&format!("{}: {}", plural(checked.site.pages.len(), "page"), Counts::of(&checked.findings)));
+    let known = match known.len() {
+        0 => String::new(),
+        known => format!("; {known} known from the baseline"),
+    };
+    let pages = plural(checked.site.pages.len(), "page");
+    terminal.say(&format!("{pages}: {}{known}", Counts::of(&new)));
     if let Some(kept) = built.as_ref().and_then(|built| built.changes.kept.as_ref()) {
         terminal.note(&format!(
             "the list of files in `{}` was damaged, so the site was built anew; what stood there is kept in \
@@ -89,12 +100,12 @@ pub(super) fn run(options: &Options, global: &Global, terminal: &mut Terminal) -
         Some(built) => terminal.say(&outcome(&built, &target, start.elapsed().as_secs_f64())),
         None => terminal.error("nothing was published, because `--strict` allows no error and no warning"),
     }
-    Ok(pipeline::exit_code(&checked.findings, Severity::Error))
+    Ok(pipeline::exit_code(&new, Severity::Error))
 }
 
-fn show_findings(checked: &Checked, terminal: &Terminal) {
+fn show_findings(findings: &[Diagnostic], checked: &Checked, terminal: &Terminal) {
     terminal.findings(&Report {
-        findings: &checked.findings,
+        findings,
         today: &checked.site.today,
         pages: checked.site.pages.len(),
         shown_prefix: &terminal.shown_prefix(),

@@ -1,18 +1,21 @@
 //! `docent check`: everything that `build` checks, writing nothing.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
+use super::baseline::{self, every_finding};
+use super::changed::Branch;
 use super::run::Run;
 use super::terminal::Terminal;
 use super::{Failure, Global};
-use crate::diagnostic::baseline::Baseline;
 use crate::diagnostic::format::{self, Counts, Report};
-use crate::diagnostic::{self, Diagnostic, Severity};
-use crate::discover::git::changed_since;
+use crate::diagnostic::{Diagnostic, Severity};
 use crate::error::Error;
 use crate::pipeline;
+
+/// Entries of the baseline that are gone and named one by one.
+const SHOWN_GONE: usize = 20;
 
 /// Checks a knowledge base and reports what is wrong
 #[derive(Debug, Args)]
@@ -32,15 +35,11 @@ pub(super) struct Options {
     /// Report these rules only
     #[arg(long, value_name = "RULE,…", value_delimiter = ',')]
     only: Vec<String>,
-    /// Report only findings in files that changed since this revision of git
+    /// Report only findings in files that changed since this revision of git, and links to them
     #[arg(long, value_name = "REV")]
     changed_since: Option<String>,
-    /// Leave out the findings that this file knows
-    #[arg(long, value_name = "FILE")]
-    baseline: Option<PathBuf>,
-    /// Write the findings of today to FILE as known, and exit with 0
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["baseline", "only", "changed_since"])]
-    write_baseline: Option<PathBuf>,
+    #[command(flatten)]
+    baseline: baseline::Choice,
     /// Warnings count as errors, and so do entries of the baseline that are no longer found
     #[arg(long)]
     strict: bool,
@@ -79,39 +78,35 @@ enum FailOn {
 
 pub(super) fn run(options: &Options, global: &Global, terminal: &mut Terminal) -> Result<u8, Failure> {
     // A mistyped code would pass for ever.
-    let only = options.only.iter().map(|code| super::explain::find_rule(code));
-    let only = only.collect::<Result<Vec<_>, Error>>()?;
-    let baseline = options.baseline.as_deref().map(read_baseline).transpose()?;
+    // A comma at the end is no code; commas alone are a mistake.
+    let is_blank = options.only.iter().all(String::is_empty);
+    let codes = options.only.iter().filter(|code| is_blank || !code.is_empty());
+    let only = codes.map(|code| super::explain::find_rule(code)).collect::<Result<Vec<_>, Error>>()?;
     let mut run = Run::new(options.dir.as_deref(), global, terminal)?;
     run.options.strict = options.strict;
     run.options.discover.lossy = options.lossy;
-    let changed = options.changed_since.as_deref().map(|rev| changed_since(&run.dir, rev)).transpose()?;
+    let baseline = options.baseline.open(&run)?;
+    let mut branch = options.changed_since.as_deref().map(|rev| Branch::since(&run.dir, rev)).transpose()?;
     let checked = match run.check() {
         Ok(checked) => checked,
         Err(error) => return cannot_check(error, options, &run, terminal),
     };
-    let mut findings = checked.findings.clone();
-    if let Err(errors) = pipeline::check_theme(&checked, &run.options) {
-        findings.extend(errors);
-        diagnostic::sort(&mut findings);
-    }
+    let findings = every_finding(&checked, &run);
     run.progress.clear();
-    if let Some(path) = &options.write_baseline {
-        let known = Baseline::of(&findings);
-        std::fs::write(path, known.to_text()).map_err(|error| Error::io("write", path, error))?;
-        terminal.say(&format!("{} findings are known from now on, in {}", known.len(), path.display()));
-        return Ok(0);
+    if let Some(branch) = &mut branch {
+        branch.enter(&checked.sources.content_dir);
     }
-    let is_asked = |rule: &str, path: Option<&str>| {
-        (only.is_empty() || only.iter().any(|asked| asked.code == rule))
-            && changed.as_ref().is_none_or(|changed| path.is_some_and(|path| changed.contains(path)))
+    let is_asked = |rule: &str| only.is_empty() || only.iter().any(|asked| asked.code == rule);
+    let is_shown = |finding: &Diagnostic| {
+        is_asked(finding.rule.code) && branch.as_ref().is_none_or(|branch| branch.answers_for(finding))
     };
-    let mut vanished = Vec::new();
-    if let Some(baseline) = &baseline {
-        vanished = baseline.subtract(&mut findings);
-        vanished.retain(|entry| is_asked(&entry.rule, Some(&entry.path)));
-    }
-    findings.retain(|finding| is_asked(finding.rule.code, finding.path()));
+    let mut judged = options.baseline.judge(baseline.as_ref(), findings, &checked, &run);
+    judged.new.retain(is_shown);
+    judged.known.retain(is_shown);
+    judged.gone.retain(|entry| {
+        is_asked(&entry.rule) && branch.as_ref().is_none_or(|branch| branch.touches(&entry.path))
+    });
+    let findings = judged.new;
     let report = Report {
         findings: &findings,
         today: &checked.site.today,
@@ -123,23 +118,31 @@ pub(super) fn run(options: &Options, global: &Global, terminal: &mut Terminal) -
     write(&report, options, terminal)?;
     // What is said about the findings comes after them, also where both go to one pipe.
     terminal.flush()?;
-    for entry in &vanished {
+    let gone = &judged.gone;
+    for entry in gone.iter().take(SHOWN_GONE) {
         terminal.note(&format!("known, but no longer found: {}: {}", entry.path, entry.rule));
     }
-    if !vanished.is_empty() {
-        terminal.note("`docent check --write-baseline FILE` takes them out of the baseline");
+    if let Some(more) = gone.len().checked_sub(SHOWN_GONE).filter(|more| *more > 0) {
+        terminal.note(&format!("and {more} more"));
+    }
+    if !gone.is_empty() {
+        terminal.note(&format!("`{}` takes what is gone out of the baseline", judged.prune));
     }
     let pages = report.pages;
     let word = if pages == 1 { "page" } else { "pages" };
-    terminal.say(&format!("{pages} {word} checked: {}", Counts::of(&findings)));
-    if options.strict && !vanished.is_empty() {
+    let known = match judged.known.len() {
+        0 => String::new(),
+        known => format!("; {known} known from the baseline"),
+    };
+    terminal.say(&format!("{pages} {word} checked: {}{known}", Counts::of(&findings)));
+    if options.strict && !gone.is_empty() {
         terminal.error(&format!(
             "the baseline knows findings that are gone ({}), and `--strict` allows none",
-            vanished.len()
+            gone.len()
         ));
     }
     let code = exit_code(&findings, options.fail_on);
-    Ok(if code == 0 { u8::from(options.strict && !vanished.is_empty()) } else { code })
+    Ok(if code == 0 { u8::from(options.strict && !gone.is_empty()) } else { code })
 }
 
 /// A config that cannot be used is reported in the format that was asked for, like any finding.
@@ -187,15 +190,4 @@ fn exit_code(findings: &[Diagnostic], fail_on: FailOn) -> u8 {
         FailOn::Never => return 0,
     };
     pipeline::exit_code(findings, severity)
-}
-
-#[expect(clippy::disallowed_methods, reason = "the baseline is named by the call, not found in content")]
-fn read_baseline(path: &Path) -> Result<Baseline, Error> {
-    let text = std::fs::read_to_string(path).map_err(|error| Error::io("read", path, error))?;
-    Baseline::parse(&text).map_err(|why| {
-        Error::Usage(format!(
-            "`{}` is no baseline: {why}; `docent check --write-baseline FILE` writes one",
-            path.display()
-        ))
-    })
 }

@@ -21,10 +21,25 @@ pub(super) fn run(options: &Options, terminal: &mut Terminal) -> Result<u8, Fail
     if let Some(name) = &options.command {
         command = find_command(&command, name)?;
     }
-    let mut page = Vec::new();
-    clap_mangen::Man::new(command).render(&mut page)?;
-    terminal.out().write_all(&page)?;
+    let page = page(command)?;
+    terminal.out().write_all(page.as_bytes())?;
     Ok(0)
+}
+
+/// The page; its synopsis is the line of usage that the help has.
+fn page(mut command: clap::Command) -> std::io::Result<String> {
+    let usage = command.render_usage().to_string();
+    let usage = usage.trim().trim_start_matches("Usage: ").replace('\\', "\\e").replace('-', "\\-");
+    let version = concat!("docent ", env!("CARGO_PKG_VERSION"));
+    let mut page = Vec::new();
+    clap_mangen::Man::new(command).source(version).manual("Docent").render(&mut page)?;
+    let page = String::from_utf8_lossy(&page).into_owned();
+    let rest =
+        page.split_once(".SH SYNOPSIS\n").and_then(|(head, rest)| Some((head, rest.split_once("\n.SH ")?.1)));
+    Ok(match rest {
+        Some((head, rest)) => format!("{head}.SH SYNOPSIS\n{usage}\n.SH {rest}"),
+        None => page,
+    })
 }
 
 fn find_command(all: &clap::Command, name: &str) -> Result<clap::Command, Error> {

@@ -2,9 +2,11 @@
 //!
 //! In: the arguments, the environment and the clock. Out: data on standard output, everything else
 //! on standard error, and the exit status of a run: 0 nothing found, 1 findings, 2 could not run,
-//! 75 another build holds the lock. Not here: any knowledge about content.
+//! 3 ticket data is missing, bad or too old, 75 another build holds the lock. Not here: any knowledge about content.
 
+mod baseline;
 mod build;
+mod changed;
 mod check;
 mod completions;
 mod explain;
@@ -39,7 +41,7 @@ const STYLES: Styles = Styles::styled()
 #[derive(Debug, Parser)]
 #[command(name = "docent", version, styles = STYLES, arg_required_else_help = true)]
 #[command(
-    after_help = "Exit status: 0 nothing found, 1 findings, 2 could not run, 75 another build is running."
+    after_help = "Exit status: 0 nothing found, 1 findings, 2 could not run, 3 ticket data is missing, bad or too old, 75 another build is running."
 )]
 struct Arguments {
     #[command(flatten)]
@@ -80,6 +82,7 @@ enum Command {
     New(new::Options),
     Build(build::Options),
     Check(check::Options),
+    Baseline(baseline::Options),
     Search(search::Options),
     Tickets(tickets::Options),
     Review(review::Options),
@@ -123,6 +126,7 @@ fn execute(arguments: &Arguments, terminal: &mut Terminal) -> Result<u8, Failure
         Command::New(options) => new::run(options, terminal),
         Command::Build(options) => build::run(options, global, terminal),
         Command::Check(options) => check::run(options, global, terminal),
+        Command::Baseline(options) => baseline::run(options, global, terminal),
         Command::Search(options) => search::run(options, global, terminal),
         Command::Tickets(options) => tickets::run(options, global, terminal),
         Command::Review(options) => review::run(options, global, terminal),

@@ -6,6 +6,7 @@
 use clap::Args;
 use serde_json::{Map, Value, json};
 
+use super::run::Run;
 use super::terminal::Terminal;
 use super::{Failure, Global};
 use crate::config::Config;
@@ -15,7 +16,7 @@ use crate::config::keys::{KEYS, Takes};
 use crate::config::kinds::{Field, FieldType, Kind};
 use crate::config::tickets::{COLUMNS, Column, SYSTEMS, TICKET_KEYS};
 use crate::diagnostic::{nearest, rules};
-use crate::discover::{DiscoverOptions, read_config};
+use crate::discover::read_config;
 use crate::error::Error;
 
 const DRAFT: &str = "https://json-schema.org/draft/2020-12/schema";
@@ -29,12 +30,8 @@ pub(super) struct Options {
 }
 
 pub(super) fn run(options: &Options, global: &Global, terminal: &mut Terminal) -> Result<u8, Failure> {
-    let discover = DiscoverOptions {
-        dir: global.dir.clone().unwrap_or_default(),
-        config: global.config.clone(),
-        ..DiscoverOptions::default()
-    };
-    let config = read_config(&discover)?;
+    let run = Run::new(None, global, terminal)?;
+    let config = read_config(&run.options.discover)?;
     let schema = match options.which.as_deref() {
         None => all(&config),
         Some("config") => config_schema(&config),

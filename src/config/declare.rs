@@ -5,6 +5,8 @@
 use super::kinds::{Field, FieldType, Kind, Kinds};
 use super::names::find_address_problem;
 use super::read::Reader;
+use crate::diagnostic::rules::config::INVALID_CONFIG;
+use crate::diagnostic::{Diagnostic, nearest};
 use crate::source::Spanned;
 use crate::yaml::{Node, Value};
 
@@ -65,11 +67,12 @@ pub(super) fn declare_kinds(kinds: &mut Kinds, node: &Node, reader: &mut Reader<
 
 /// Says that a config names a kind that does not exist.
 pub(super) fn unknown_kind(kinds: &Kinds, wanted: &Spanned<String>, reader: &mut Reader<'_>) {
-    let help = match crate::diagnostic::nearest(&wanted.value, kinds.names()) {
-        Some(near) => format!("did you mean `{near}`?"),
-        None => format!("known kinds: {}", list(kinds.names())),
-    };
-    reader.invalid(wanted.span, format!("there is no kind `{}`", wanted.value), help);
+    let message = format!("there is no kind `{}`", wanted.value);
+    let found = Diagnostic::new(&INVALID_CONFIG, message).at(reader.file, wanted.span, "");
+    reader.findings.push(match nearest(&wanted.value, kinds.names()) {
+        Some(near) => found.meant(near),
+        None => found.help(format!("known kinds: {}", list(kinds.names()))),
+    });
 }
 
 /// The built-in kind that a name with nothing but paths was most likely meant to be.

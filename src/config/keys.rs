@@ -115,7 +115,9 @@ pub static KEYS: &[Key] = &[
         default: "static",
         about: "The folder of files that are copied as they are.",
         example: "static: static",
-        set: |config, node, reader| set(&mut config.static_dir, reader.path(node, "static")),
+        set: |config, node, reader| {
+            config.static_dir = reader.path(node, "static").or(config.static_dir.take());
+        },
     },
     Key {
         name: "theme",
@@ -417,7 +419,7 @@ fn set_rules(config: &mut Config, node: &Node, reader: &mut Reader<'_>) {
             "unknown rule",
         );
         reader.findings.push(match nearest(&code.value, rules::ALL.iter().map(|rule| rule.code)) {
-            Some(near) => found.help(format!("did you mean `{near}`?")),
+            Some(near) => found.meant(near),
             None => found.help("`docent explain` lists all rules"),
         });
     }

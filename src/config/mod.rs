@@ -43,8 +43,9 @@ pub struct Config {
     /// The content directory relative to the knowledge base; `None`: `content` if it is there,
     /// else the knowledge base itself.
     pub content: Option<String>,
-    /// Folder of files copied as they are, relative to the knowledge base.
-    pub static_dir: String,
+    /// Folder of files copied as they are, relative to the knowledge base; `None`: `static` if it is
+    /// there.
+    pub static_dir: Option<String>,
     /// `default`, or a folder under `themes/`.
     pub theme: String,
     /// Hosts whose absolute links are internal.
@@ -106,7 +107,7 @@ impl Default for Config {
             base_url: None,
             other_base_url: None,
             content: None,
-            static_dir: "static".into(),
+            static_dir: None,
             theme: "default".into(),
             own_hosts: Vec::new(),
             elsewhere: Vec::new(),
@@ -168,6 +169,11 @@ impl Config {
         let url = url::base_url(base_url).map_err(|bad| format!("{}; {}", bad.message, bad.help))?;
         self.other_base_url = self.base_url.replace(url);
         Ok(self)
+    }
+
+    /// The folder of files copied as they are, whether it is there or not.
+    pub fn static_folder(&self) -> &str {
+        self.static_dir.as_deref().unwrap_or("static")
     }
 
     /// The path part of `base_url` with slashes at both ends: `/` or `/docs/`.

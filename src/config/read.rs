@@ -43,13 +43,12 @@ impl Reader<'_> {
     ) {
         let message = format!("{place} no key `{}`", key.value);
         let found = Diagnostic::new(&UNKNOWN_CONFIG_KEY, message).at(self.file, key.span, "unknown key");
-        let help = if let Some(near) = nearest(&key.value, known.clone()) {
-            format!("did you mean `{near}`?")
+        self.findings.push(if let Some(near) = nearest(&key.value, known.clone()) {
+            found.meant(near)
         } else {
             let all: Vec<_> = known.map(|name| format!("`{name}`")).collect();
-            format!("known keys: {}", all.join(", "))
-        };
-        self.findings.push(found.help(help));
+            found.help(format!("known keys: {}", all.join(", ")))
+        });
     }
 
     /// A text on one line that is not empty.
@@ -101,11 +100,11 @@ impl Reader<'_> {
         }
         let list: Vec<_> = words.iter().map(|(word, _)| format!("`{word}`")).collect();
         let message = format!("`{name}` is one of {}, not {}", list.join(", "), node.what());
-        let help = match nearest(written, words.iter().map(|(word, _)| *word)) {
-            Some(near) => format!("did you mean `{near}`?"),
-            None => format!("write it as in `{}`", self.key.example),
-        };
-        self.invalid(node.span, message, help);
+        let found = Diagnostic::new(&INVALID_CONFIG, message).at(self.file, node.span, "");
+        self.findings.push(match nearest(written, words.iter().map(|(word, _)| *word)) {
+            Some(near) => found.meant(near),
+            None => found.help(format!("write it as in `{}`", self.key.example)),
+        });
         None
     }
 

@@ -72,6 +72,15 @@ pub struct Label {
     pub text: String,
 }
 
+/// An edit of the file that a finding is in, which mends it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fix {
+    /// What is replaced.
+    pub span: Span,
+    /// What stands there then.
+    pub text: String,
+}
+
 /// One finding.
 #[derive(Clone, Debug)]
 pub struct Diagnostic {
@@ -87,6 +96,11 @@ pub struct Diagnostic {
     pub secondary: Vec<Label>,
     /// Ways to mend it.
     pub help: Vec<String>,
+    /// The edit that mends it, where one is plain enough to be made without a look.
+    pub fix: Option<Fix>,
+    /// For a finding about a link: the path or address that it leads to, so that a branch that took
+    /// the target away can be told.
+    pub target: Option<String>,
 }
 
 impl Diagnostic {
@@ -99,6 +113,8 @@ impl Diagnostic {
             primary: None,
             secondary: Vec::new(),
             help: Vec::new(),
+            fix: None,
+            target: None,
         }
     }
 
@@ -123,6 +139,37 @@ impl Diagnostic {
         self
     }
 
+    /// Adds the word that was probably meant by the one at its place: a way to mend it, and the edit.
+    #[must_use]
+    pub fn meant(self, word: &str) -> Self {
+        self.replace(word).help(format!("did you mean `{word}`?"))
+    }
+
+    /// The word at its place is to become `word`. Quotes around it stay; a word that needs quotes of
+    /// its own is left to the reader.
+    #[must_use]
+    pub fn replace(mut self, word: &str) -> Self {
+        let is_plain = word.starts_with(|c: char| c.is_alphanumeric())
+            && word.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_' | '.' | '/'));
+        let span = self.primary.as_ref().and_then(word_span);
+        self.fix = span.filter(|_| is_plain).map(|span| Fix { span, text: word.to_owned() });
+        self
+    }
+
+    /// The edit that mends it.
+    #[must_use]
+    pub fn fix(mut self, span: Span, text: impl Into<String>) -> Self {
+        self.fix = Some(Fix { span, text: text.into() });
+        self
+    }
+
+    /// What the link leads to that it is about.
+    #[must_use]
+    pub fn leads_to(mut self, target: impl Into<String>) -> Self {
+        self.target = Some(target.into());
+        self
+    }
+
     /// The path it is about, if it is about a file.
     pub fn path(&self) -> Option<&str> {
         self.primary.as_ref().map(|label| label.file.path())
@@ -135,6 +182,17 @@ impl Diagnostic {
     }
 }
 
+/// The one line under a label, without quotes around it.
+fn word_span(label: &Label) -> Option<Span> {
+    let text = label.file.slice(label.span);
+    if text.is_empty() || text.contains('\n') {
+        return None;
+    }
+    let is_quoted = text.len() >= 2 && ['"', '\''].iter().any(|q| text.starts_with(*q) && text.ends_with(*q));
+    let quote = u32::from(is_quoted);
+    Some(Span { start: label.span.start + quote, end: label.span.end - quote })
+}
+
 /// Sorts findings by path, position, rule and message, and drops exact repetitions.
 pub fn sort(diagnostics: &mut Vec<Diagnostic>) {
     diagnostics.sort_by(|a, b| a.sort_key().cmp(&b.sort_key()));
@@ -142,7 +200,7 @@ pub fn sort(diagnostics: &mut Vec<Diagnostic>) {
 }
 
 /// Rules without which no site can be made; a config cannot lower them.
-const FIXED: &[&Rule] = &[&rules::files::URL_COLLISION, &rules::config::TEMPLATE_ERROR];
+pub(crate) const FIXED: &[&Rule] = &[&rules::files::URL_COLLISION, &rules::config::TEMPLATE_ERROR];
 
 /// Gives findings the severities of the config (`None` drops them), and under `strict` makes
 /// warnings errors. The only place where a severity changes.

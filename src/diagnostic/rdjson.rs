@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use super::format::{Report, prefixed};
 use super::{Diagnostic, Label, Severity};
+use crate::source::Span;
 
 /// Writes the report as one object.
 pub(super) fn write(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
@@ -25,7 +26,7 @@ fn diagnostic(finding: &Diagnostic, prefix: &str) -> Value {
     let related = finding.secondary.iter();
     let related: Vec<Value> =
         related.map(|label| json!({ "message": label.text, "location": location(label, prefix) })).collect();
-    json!({
+    let mut diagnostic = json!({
         "message": message,
         "severity": match finding.severity {
             Severity::Error => "ERROR",
@@ -38,15 +39,20 @@ fn diagnostic(finding: &Diagnostic, prefix: &str) -> Value {
             Some(label) => location(label, prefix),
             None => json!({ "path": prefixed(prefix, "docent.yaml") }),
         },
-        "relatedLocations": related,
-    })
+        "related_locations": related,
+    });
+    if let (Some(label), Some(fix)) = (&finding.primary, &finding.fix) {
+        diagnostic["suggestions"] = json!([{ "range": range(label, fix.span), "text": fix.text }]);
+    }
+    diagnostic
 }
 
 fn location(label: &Label, prefix: &str) -> Value {
-    json!({
-        "path": prefixed(prefix, label.file.path()),
-        "range": { "start": place(label, label.span.start), "end": place(label, label.span.end) },
-    })
+    json!({ "path": prefixed(prefix, label.file.path()), "range": range(label, label.span) })
+}
+
+fn range(label: &Label, span: Span) -> Value {
+    json!({ "start": place(label, span.start), "end": place(label, span.end) })
 }
 
 fn place(label: &Label, offset: u32) -> Value {

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use super::fingerprint::fingerprints;
 use super::format::{Report, places, prefixed};
-use super::{Diagnostic, Label, Rule, Severity, rules};
+use super::{Diagnostic, Fix, Label, Rule, Severity, rules};
 
 /// GitHub refuses a run of more results than this.
 const MAX_RESULTS: usize = 25_000;
@@ -82,7 +82,7 @@ fn result(finding: &Diagnostic, fingerprint: &str, prefix: &str) -> Value {
         location["message"] = json!({ "text": label.text });
         location
     });
-    json!({
+    let mut result = json!({
         "ruleId": finding.rule.code,
         "ruleIndex": index,
         "level": level(finding.severity),
@@ -91,21 +91,44 @@ fn result(finding: &Diagnostic, fingerprint: &str, prefix: &str) -> Value {
         "relatedLocations": related.collect::<Vec<_>>(),
         // The first is the name that GitHub looks for.
         "partialFingerprints": { "primaryLocationLineHash": fingerprint, "docent/v1": fingerprint },
+    });
+    if let (Some(label), Some(edit)) = (&finding.primary, &finding.fix) {
+        result["fixes"] = json!([fix(label, edit, prefix)]);
+    }
+    result
+}
+
+fn fix(label: &Label, edit: &Fix, prefix: &str) -> Value {
+    let place = Label { span: edit.span, ..label.clone() };
+    json!({
+        "description": { "text": format!("Write {}", edit.text) },
+        "artifactChanges": [{
+            "artifactLocation": artifact(label, prefix),
+            "replacements": [{
+                "deletedRegion": region(&place),
+                "insertedContent": { "text": edit.text },
+            }],
+        }],
     })
 }
 
 fn location(label: &Label, prefix: &str) -> Value {
-    let (start, end) = places(label);
+    json!({ "physicalLocation": { "artifactLocation": artifact(label, prefix), "region": region(label) }})
+}
+
+fn artifact(label: &Label, prefix: &str) -> Value {
     let path = prefixed(prefix, label.file.path());
-    json!({ "physicalLocation": {
-        "artifactLocation": { "uri": utf8_percent_encode(&path, ENCODED).to_string() },
-        "region": {
-            "startLine": start.line,
-            "startColumn": start.column,
-            "endLine": end.line,
-            "endColumn": end.column,
-        },
-    }})
+    json!({ "uri": utf8_percent_encode(&path, ENCODED).to_string() })
+}
+
+fn region(label: &Label) -> Value {
+    let (start, end) = places(label);
+    json!({
+        "startLine": start.line,
+        "startColumn": start.column,
+        "endLine": end.line,
+        "endColumn": end.column,
+    })
 }
 
 fn level(severity: Severity) -> &'static str {

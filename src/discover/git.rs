@@ -23,7 +23,7 @@ use crate::diagnostic::rules::files::UNREADABLE_HISTORY;
 use crate::discover::jail::Jail;
 pub use history::{CommitFacts, History, HistoryWants, ReviewedCommit};
 pub use log::Log;
-pub use since::changed_since;
+pub use since::{Changed, changed_since};
 
 /// What git knows; empty when the knowledge base is in no repository.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -108,8 +108,11 @@ pub fn find_places(jail: &Jail, config: &Config) -> Result<Places, Error> {
         None if is_dir("content") && jail.resolve(Path::new("content")).is_ok() => "content".to_owned(),
         None => String::new(),
     };
-    let static_dir =
-        plain_path(&config.static_dir).ok_or_else(|| outside(config, "static", &config.static_dir))?;
+    let static_dir = plain_path(config.static_folder())
+        .ok_or_else(|| outside(config, "static", config.static_folder()))?;
+    if config.static_dir.is_some() {
+        check_folder(jail, config, "static", &static_dir)?;
+    }
     let has_static = !static_dir.is_empty() && is_dir(&static_dir);
     let theme = format!("themes/{}", config.theme);
     let theme = if config.theme == "default" {

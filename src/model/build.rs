@@ -260,7 +260,7 @@ impl<'a> Claimants<'a> {
 /// directory. `None` for a file outside both.
 pub(super) fn asset_address(sources: &Sources, file: &DiskFile) -> Option<String> {
     let path = if file.is_static {
-        let folder = sources.config.static_dir.trim_matches('/');
+        let folder = sources.config.static_folder().trim_matches('/');
         file.path.strip_prefix(folder).and_then(|path| path.strip_prefix('/')).unwrap_or(&file.path)
     } else {
         content_path(sources, &file.path)?

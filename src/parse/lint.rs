@@ -241,15 +241,13 @@ impl<'b> Lint<'b> {
         }
         let info = self.file.slice(code.info.span);
         let at = code.info.span.range().start + info.find(name).unwrap_or(0);
-        let help = match languages::meant(&name.to_lowercase()) {
-            Some(known) => format!("did you mean `{known}`?"),
-            None => "name a language, or `text` for what is in none".to_owned(),
-        };
         let place = Span::new(at, at + name.len());
-        self.findings.push(
-            self.found(&rules::UNKNOWN_LANGUAGE, format!("nobody knows the language `{name}`"), place)
-                .help(help),
-        );
+        let found =
+            self.found(&rules::UNKNOWN_LANGUAGE, format!("nobody knows the language `{name}`"), place);
+        self.findings.push(match languages::meant(&name.to_lowercase()) {
+            Some(known) => found.meant(known),
+            None => found.help("name a language, or `text` for what is in none"),
+        });
     }
 
     /// Words behind the language that nearly are one of ours.

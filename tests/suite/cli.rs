@@ -4,13 +4,13 @@
 
 use std::io::Read;
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::Stdio;
 
 use docent::diagnostic::rules;
 use serde_json::Value;
 use snapbox::{IntoData, assert_data_eq, str};
 
-use crate::support::{docent, knowledge_base, run, skipped, write};
+use crate::support::{docent, knowledge_base, run, write};
 
 const GOOD: &[(&str, &str)] = &[
     ("index.md", "# Home\n\nSee [the disk](disk.md).\n"),
@@ -60,6 +60,7 @@ Commands:
   new          Makes a small knowledge base to begin with
   build        Checks a knowledge base and makes its site
   check        Checks a knowledge base and reports what is wrong
+  baseline     Writes down the findings of today, so that only new ones fail
   search       Searches a knowledge base
   tickets      Shows what ticket exports hold, or fetches one
   review       Records that pages were reviewed, in their front matter
@@ -85,7 +86,8 @@ Global options:
   -q, --quiet               Print findings and errors only
   -v, --verbose             Say more about what is done
 
-Exit status: 0 nothing found, 1 findings, 2 could not run, 75 another build is running.
+Exit status: 0 nothing found, 1 findings, 2 could not run, 3 ticket data is missing, bad or too old,
+75 another build is running.
 
 "#]]
         .raw()
@@ -107,14 +109,18 @@ Arguments:
   [DIR]  The knowledge base [default: the current folder]
 
 Options:
-      --out <DIR>       Write the site here [default: DIR/public]
-      --base-url <URL>  Where the site will live, instead of the config's `base_url`
-      --drafts          Publish drafts and expired pages too
-      --strict          Publish nothing if there is any error or warning
-      --lossy           Keep pages that are not UTF-8, with U+FFFD for the bytes that cannot be read
-      --portable        Write links that work from disk, without a web server
-      --timings         Print how long each part took
-  -h, --help            Print help
+      --out <DIR>        Write the site here [default: DIR/public]
+      --base-url <URL>   Where the site will live, instead of the config's `base_url`
+      --drafts           Publish drafts and expired pages too
+      --strict           Publish nothing if there is any error or warning
+      --lossy            Keep pages that are not UTF-8, with U+FFFD for the bytes that cannot be
+                         read
+      --portable         Write links that work from disk, without a web server
+      --baseline <FILE>  Leave out the findings that this file knows [default: DIR/.docent-baseline
+                         if it is there]
+      --no-baseline      Show the findings that the baseline knows too
+      --timings          Print how long each part took
+  -h, --help             Print help
 
 Global options:
   -C <DIR>                  The knowledge base [default: the current folder]; DIR is relative to it
@@ -142,20 +148,22 @@ Arguments:
   [DIR]  The knowledge base [default: the current folder]
 
 Options:
-      --format <FORMAT>        How findings are written [default: human] [possible values: human,
-                               json, sarif, gitlab, github, junit, rdjson, markdown]
-      --output <FILE>          Write the findings to this file instead of standard output
-      --fail-on <SEVERITY>     Exit with 1 if a finding is at least this bad [default: error]
-                               [possible values: error, warning, note, never]
-      --only <RULE,…>          Report these rules only
-      --changed-since <REV>    Report only findings in files that changed since this revision of git
-      --baseline <FILE>        Leave out the findings that this file knows
-      --write-baseline <FILE>  Write the findings of today to FILE as known, and exit with 0
-      --strict                 Warnings count as errors, and so do entries of the baseline that are
-                               no longer found
-      --lossy                  Keep pages that are not UTF-8, with U+FFFD for the bytes that cannot
-                               be read
-  -h, --help                   Print help (see more with '--help')
+      --format <FORMAT>      How findings are written [default: human] [possible values: human,
+                             json, sarif, gitlab, github, junit, rdjson, markdown]
+      --output <FILE>        Write the findings to this file instead of standard output
+      --fail-on <SEVERITY>   Exit with 1 if a finding is at least this bad [default: error]
+                             [possible values: error, warning, note, never]
+      --only <RULE,…>        Report these rules only
+      --changed-since <REV>  Report only findings in files that changed since this revision of git,
+                             and links to them
+      --baseline <FILE>      Leave out the findings that this file knows [default:
+                             DIR/.docent-baseline if it is there]
+      --no-baseline          Show the findings that the baseline knows too
+      --strict               Warnings count as errors, and so do entries of the baseline that are no
+                             longer found
+      --lossy                Keep pages that are not UTF-8, with U+FFFD for the bytes that cannot be
+                             read
+  -h, --help                 Print help (see more with '--help')
 
 Global options:
   -C <DIR>                  The knowledge base [default: the current folder]; DIR is relative to it
@@ -215,7 +223,8 @@ fn a_call_that_cannot_be_carried_out_says_what_was_meant() {
         (&["explain", "brokn-link"], "there is no rule `brokn-link`; did you mean `broken-link`?"),
         (&["explain", "zzz"], "there is no rule `zzz`; `docent explain` lists all rules"),
         (&["check", "--only", "broken-link,brokn-link"], "did you mean `broken-link`?"),
-        (&["check", "--only", "broken-link,"], "`` names no rule; `docent explain` lists all rules"),
+        (&["check", "--only", ""], "`` names no rule; `docent explain` lists all rules"),
+        (&["check", "--only", ","], "names no rule"),
         (&["man", "biuld"], "there is no command `biuld`; did you mean `build`?"),
         (&["check", "emtpy"], "there is no folder `emtpy`; did you mean `empty`?"),
         (&["check", "disk.md"], "`disk.md` is a file; docent takes a folder"),
@@ -225,7 +234,10 @@ fn a_call_that_cannot_be_carried_out_says_what_was_meant() {
         (&["check", "--config", "gone.yaml"], "gone.yaml"),
         (&["check", "--baseline", "gone.txt"], "cannot read gone.txt"),
         (&["check", "--baseline", "known.txt"], "the first line is not `# docent baseline 1`"),
-        (&["check", "--baseline", "a", "--write-baseline", "b"], "cannot be used with"),
+        (&["check", "--baseline", "a", "--no-baseline"], "cannot be used with"),
+        (&["baseline", "--prune"], "there is no baseline `./.docent-baseline` to prune"),
+        (&["baseline", "--output", "known.txt"], "`known.txt` is no baseline"),
+        (&["schema", "-C", "nowhere"], "there is no folder `nowhere`"),
         (&["new", "empty"], "`empty` is not empty"),
         (&["search"], "<QUERY>..."),
         (&["search", "-C", "nowhere", "disk"], "there is no folder `nowhere`"),
@@ -245,6 +257,7 @@ fn the_exit_status_is_what_fail_on_asks_for() {
         (&["check"], 1),
         (&["check", "--fail-on", "never"], 0),
         (&["check", "--only", "link-empty"], 0),
+        (&["check", "--only", "broken-link,"], 1),
         (&["check", "--only", "link-empty", "--fail-on", "warning"], 1),
         (&["check", "--only", "link-empty", "--strict"], 1),
         (&["check", "--only", "orphan-page", "--fail-on", "warning"], 0),
@@ -452,60 +465,6 @@ Right:
 }
 
 #[test]
-fn a_baseline_lets_only_new_findings_fail() {
-    let dir = knowledge_base(BAD);
-    let (code, out, err) = run(dir.path(), &["check", "--write-baseline", "known.txt"]);
-    assert_eq!((code, out.as_str()), (0, ""));
-    assert_eq!(err, "3 findings are known from now on, in known.txt\n");
-    let known = ["check", "--baseline", "known.txt", "--fail-on", "note"];
-    assert_eq!(run(dir.path(), &known).0, 0);
-
-    write(dir.path(), "index.md", b"# Home\n\nNew line.\n\nSee [the disk](dsk.md) and [it](gone.md).\n");
-    let (code, out, err) = run(dir.path(), &known);
-    assert_eq!(code, 1);
-    assert!(out.contains("`gone.md`") && !out.contains("`dsk.md`"), "{out}");
-    assert!(err.contains("note: known, but no longer found: index.md: link-empty\n"), "{err}");
-
-    write(dir.path(), "index.md", b"# Home\n\nSee [the disk](dsk.md).\n");
-    assert_eq!(run(dir.path(), &known).0, 0, "a mended finding fails nobody");
-    let strict = ["check", "--baseline", "known.txt", "--strict"];
-    let (code, _, err) = run(dir.path(), &strict);
-    assert_eq!(code, 1, "but must be pruned under --strict");
-    assert!(err.contains("error: the baseline knows findings that are gone (1)"), "{err}");
-}
-
-#[test]
-fn only_findings_in_changed_files_are_reported_on_a_branch() {
-    let dir = knowledge_base(BAD);
-    let git = |args: &[&str]| {
-        let mut command = Command::new("git");
-        command.args([
-            "-c",
-            "user.name=A",
-            "-c",
-            "user.email=a@example.org",
-            "-c",
-            "init.defaultBranch=main",
-        ]);
-        command.args(args).current_dir(dir.path()).output().is_ok_and(|output| output.status.success())
-    };
-    if !git(&["init", "-q"]) {
-        return skipped("git is not installed");
-    }
-    assert!(git(&["add", "."]) && git(&["commit", "-qm", "one"]));
-    assert_eq!(run(dir.path(), &["check", "--changed-since", "HEAD"]).0, 0);
-    write(dir.path(), "disk.md", b"# Disk full\n\nBack [home](indx.md).\n");
-    let (code, out, _) = run(dir.path(), &["check", "--changed-since", "HEAD", "--format", "json"]);
-    assert_eq!(code, 1);
-    let report = json(&out);
-    let findings = report["diagnostics"].as_array().unwrap();
-    assert!(!findings.is_empty() && findings.iter().all(|finding| finding["path"] == "disk.md"), "{out}");
-    let (code, _, err) = run(dir.path(), &["check", "--changed-since", "nowhere"]);
-    assert_eq!(code, 2);
-    assert!(err.contains("nowhere"), "{err}");
-}
-
-#[test]
 fn a_config_that_cannot_be_used_is_a_finding_in_every_format() {
     let dir = knowledge_base(&[("index.md", "# Home\n"), ("docent.yaml", "titel: x\n")]);
     let (code, out, err) = run(dir.path(), &["check", "--format", "json"]);
@@ -539,10 +498,18 @@ fn completions_and_manual_pages_are_written_for_every_shell_and_command() {
         assert_eq!(code, 0);
         assert!(out.contains("docent") && out.contains("explain"), "{shell}: {out}");
     }
-    let (code, out, _) = run(dir.path(), &["man"]);
-    assert_eq!(code, 0);
-    assert!(out.contains(".TH docent 1"), "{out}");
-    let (code, out, _) = run(dir.path(), &["man", "check"]);
-    assert_eq!(code, 0);
-    assert!(out.contains(r"\-\-baseline"), "{out}");
+    let version = env!("CARGO_PKG_VERSION");
+    for (args, title, synopsis) in [
+        (&["man"][..], ".TH docent 1 ", r"docent [OPTIONS] <COMMAND>"),
+        (&["man", "check"], ".TH docent-check 1 ", r"docent check [OPTIONS] [DIR]"),
+        (&["man", "search"], ".TH docent-search 1 ", r"docent search [OPTIONS] <QUERY>..."),
+    ] {
+        let (code, out, _) = run(dir.path(), args);
+        assert_eq!(code, 0);
+        let head = out.lines().find(|line| line.starts_with(title)).unwrap_or_else(|| panic!("{out}"));
+        assert!(head.contains(&format!("\"docent {version}\"")), "{head}");
+        assert!(out.contains(&format!("\n.SH SYNOPSIS\n{synopsis}\n.SH DESCRIPTION\n")), "{out}");
+    }
+    let (_, out, _) = run(dir.path(), &["man", "check"]);
+    assert!(out.contains(r"\-\-baseline") && out.contains(r"\-\-changed\-since"), "{out}");
 }

@@ -34,7 +34,7 @@ fn every_key_is_read_into_its_member() {
         (config.base_url.as_deref(), config.base_path()),
         (Some("https://kb.example/docs/"), "/docs/")
     );
-    assert_eq!((config.content.as_deref(), config.static_dir.as_str()), (Some("pages"), "files"));
+    assert_eq!((config.content.as_deref(), config.static_folder()), (Some("pages"), "files"));
     assert_eq!(config.own_hosts, ["about.gitlab.com"]);
     let (glob, url) = &config.elsewhere[0];
     assert_eq!(url, "https://about.gitlab.com");

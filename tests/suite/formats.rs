@@ -6,10 +6,10 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use docent::diagnostic::baseline::Baseline;
-use docent::diagnostic::fingerprint::fingerprints;
+use docent::diagnostic::fingerprint::{PageIds, fingerprints};
 use docent::diagnostic::format::{Counts, Format, Report, Style, write};
 use docent::diagnostic::rules::{files, links, markdown, text};
-use docent::diagnostic::{Diagnostic, Severity, human, rules, sort, weigh};
+use docent::diagnostic::{Diagnostic, Rule, Severity, human, rules, sort, weigh};
 use docent::source::{SharedFile, SourceFile, Span};
 use serde_json::Value;
 use snapbox::{IntoData, assert_data_eq, str};
@@ -36,7 +36,8 @@ fn sample() -> Vec<Diagnostic> {
             .at(&disk, span(&disk, "gone.md"), "no such file")
             .and(&disk, gone, "and here")
             .help("did you mean `done.md`?")
-            .help("or remove the link"),
+            .help("or remove the link")
+            .fix(span(&disk, "gone.md"), "done.md"),
         Diagnostic::new(&markdown::IMAGE_ALT, "100 % of `a|b` <i>has</i> no *words*")
             .at(&other, span(&other, "a"), "")
             .and(&disk, span(&disk, "Läuft"), "shown there"),
@@ -285,8 +286,8 @@ fn sarif_results_are_relative_to_the_repository_and_count_code_points() {
       "text": "`a` leads to itself"
     },
     "partialFingerprints": {
-      "docent/v1": "1108444ad412bec62b7816d21379e7b4",
-      "primaryLocationLineHash": "1108444ad412bec62b7816d21379e7b4"
+      "docent/v1": "ad9e402e33ea804e4c3f171cd44ce1dc",
+      "primaryLocationLineHash": "ad9e402e33ea804e4c3f171cd44ce1dc"
     },
     "relatedLocations": [],
     "ruleId": "symlink-loop",
@@ -313,8 +314,8 @@ fn sarif_results_are_relative_to_the_repository_and_count_code_points() {
       "text": "no page links to this page"
     },
     "partialFingerprints": {
-      "docent/v1": "dd83d5f6de410a5e88195bea906bef04",
-      "primaryLocationLineHash": "dd83d5f6de410a5e88195bea906bef04"
+      "docent/v1": "c68ec5531d7fe18d0aaaf07df503f918",
+      "primaryLocationLineHash": "c68ec5531d7fe18d0aaaf07df503f918"
     },
     "relatedLocations": [],
     "ruleId": "orphan-page",
@@ -341,8 +342,8 @@ fn sarif_results_are_relative_to_the_repository_and_count_code_points() {
       "text": "100 % of `a|b` <i>has</i> no *words*"
     },
     "partialFingerprints": {
-      "docent/v1": "5f9d596c42c4288c427bfeff29f8dc9a",
-      "primaryLocationLineHash": "5f9d596c42c4288c427bfeff29f8dc9a"
+      "docent/v1": "28a5b3049b774df0036a677fe9418b72",
+      "primaryLocationLineHash": "28a5b3049b774df0036a677fe9418b72"
     },
     "relatedLocations": [
       {
@@ -367,6 +368,33 @@ fn sarif_results_are_relative_to_the_repository_and_count_code_points() {
     "ruleIndex": null
   },
   {
+    "fixes": [
+      {
+        "artifactChanges": [
+          {
+            "artifactLocation": {
+              "uri": "docs/kb/content/run%20books/disk%2C%20full.md"
+            },
+            "replacements": [
+              {
+                "deletedRegion": {
+                  "endColumn": 21,
+                  "endLine": 3,
+                  "startColumn": 14,
+                  "startLine": 3
+                },
+                "insertedContent": {
+                  "text": "done.md"
+                }
+              }
+            ]
+          }
+        ],
+        "description": {
+          "text": "Write done.md"
+        }
+      }
+    ],
     "level": "error",
     "locations": [
       {
@@ -387,8 +415,8 @@ fn sarif_results_are_relative_to_the_repository_and_count_code_points() {
       "text": "there is no page or file `gone.md`\ndid you mean `done.md`?\nor remove the link"
     },
     "partialFingerprints": {
-      "docent/v1": "78da27ca334887970f8c98a793af996e",
-      "primaryLocationLineHash": "78da27ca334887970f8c98a793af996e"
+      "docent/v1": "bbc709693602152e44bfe57848ccbb47",
+      "primaryLocationLineHash": "bbc709693602152e44bfe57848ccbb47"
     },
     "relatedLocations": [
       {
@@ -471,7 +499,7 @@ fn gitlab_gets_a_list_without_dots_before_paths() {
   {
     "check_name": "symlink-loop",
     "description": "`a` leads to itself",
-    "fingerprint": "1108444ad412bec62b7816d21379e7b4",
+    "fingerprint": "ad9e402e33ea804e4c3f171cd44ce1dc",
     "location": {
       "lines": {
         "begin": 1
@@ -483,7 +511,7 @@ fn gitlab_gets_a_list_without_dots_before_paths() {
   {
     "check_name": "orphan-page",
     "description": "no page links to this page",
-    "fingerprint": "dd83d5f6de410a5e88195bea906bef04",
+    "fingerprint": "c68ec5531d7fe18d0aaaf07df503f918",
     "location": {
       "lines": {
         "begin": 1
@@ -495,7 +523,7 @@ fn gitlab_gets_a_list_without_dots_before_paths() {
   {
     "check_name": "image-alt",
     "description": "100 % of `a|b` <i>has</i> no *words*",
-    "fingerprint": "5f9d596c42c4288c427bfeff29f8dc9a",
+    "fingerprint": "28a5b3049b774df0036a677fe9418b72",
     "location": {
       "lines": {
         "begin": 3
@@ -507,7 +535,7 @@ fn gitlab_gets_a_list_without_dots_before_paths() {
   {
     "check_name": "broken-link",
     "description": "there is no page or file `gone.md`",
-    "fingerprint": "78da27ca334887970f8c98a793af996e",
+    "fingerprint": "bbc709693602152e44bfe57848ccbb47",
     "location": {
       "lines": {
         "begin": 3
@@ -613,7 +641,7 @@ fn rdjson_counts_columns_in_bytes_and_ends_one_past_the_last() {
         "path": "docs/kb/docent.yaml"
       },
       "message": "`a` leads to itself",
-      "relatedLocations": [],
+      "related_locations": [],
       "severity": "WARNING"
     },
     {
@@ -634,7 +662,7 @@ fn rdjson_counts_columns_in_bytes_and_ends_one_past_the_last() {
         }
       },
       "message": "no page links to this page",
-      "relatedLocations": [],
+      "related_locations": [],
       "severity": "INFO"
     },
     {
@@ -655,7 +683,7 @@ fn rdjson_counts_columns_in_bytes_and_ends_one_past_the_last() {
         }
       },
       "message": "100 % of `a|b` <i>has</i> no *words*",
-      "relatedLocations": [
+      "related_locations": [
         {
           "location": {
             "path": "docs/kb/content/run books/disk, full.md",
@@ -693,7 +721,7 @@ fn rdjson_counts_columns_in_bytes_and_ends_one_past_the_last() {
         }
       },
       "message": "there is no page or file `gone.md`\nhelp: did you mean `done.md`?\nhelp: or remove the link",
-      "relatedLocations": [
+      "related_locations": [
         {
           "location": {
             "path": "docs/kb/content/run books/disk, full.md",
@@ -711,7 +739,22 @@ fn rdjson_counts_columns_in_bytes_and_ends_one_past_the_last() {
           "message": "and here"
         }
       ],
-      "severity": "ERROR"
+      "severity": "ERROR",
+      "suggestions": [
+        {
+          "range": {
+            "end": {
+              "column": 22,
+              "line": 3
+            },
+            "start": {
+              "column": 15,
+              "line": 3
+            }
+          },
+          "text": "done.md"
+        }
+      ]
     }
   ],
   "source": {
@@ -854,24 +897,69 @@ fn places_outside_the_text_do_no_harm() {
 }
 
 #[test]
-fn fingerprints_outlive_edits_elsewhere_in_the_file() {
+fn fingerprints_outlive_edits_elsewhere_counts_and_wording() {
     let finding = |text: &str, message: &str| {
         let page = file("a.md", text);
         Diagnostic::new(&links::BROKEN_LINK, message).at(&page, span(&page, "gone.md"), "")
     };
-    let [before] = &fingerprints(&[finding("[x](gone.md)", "gone, line 1")])[..] else { panic!() };
-    let [after] = &fingerprints(&[finding("# New\n\n[x](gone.md)", "gone, line 3")])[..] else { panic!() };
-    assert_eq!(before, after);
+    let print = |finding: Diagnostic| fingerprints(&[finding]).remove(0);
+    let before = print(finding("[x](gone.md)", "there is no page `gone.md`, 1 day after 2026-01-01"));
+    let after = finding("# New\n\n[x](gone.md)", "nothing is called `gone.md` 23 days after 2026-01-02");
+    assert_eq!(before, print(after));
+    assert_ne!(before, print(finding("[x](gone.md)", "there is no page `other.md`")), "another subject");
     let twice = fingerprints(&[finding("[x](gone.md)", "gone"), finding("[x](gone.md)", "gone")]);
     assert_ne!(twice[0], twice[1], "equal findings are counted");
     let other = Diagnostic { rule: &links::BROKEN_IMAGE, ..finding("[x](gone.md)", "gone") };
-    assert_ne!(fingerprints(&[other])[0], twice[0]);
+    assert_ne!(print(other), twice[0]);
+}
+
+#[test]
+fn a_page_with_an_id_keeps_its_known_findings_where_it_moves() {
+    let finding = |path: &str| {
+        let page = file(path, "[x](/gone.md)");
+        vec![Diagnostic::new(&links::BROKEN_LINK, "gone").at(&page, span(&page, "/gone.md"), "")]
+    };
+    let known = Baseline::of(&finding("old.md"), &PageIds::from([("old.md", "disk")]));
+    let mut moved = finding("new.md");
+    assert_eq!(known.subtract(&mut moved, &PageIds::from([("new.md", "disk")])), []);
+    assert_eq!(moved.len(), 0);
+    let mut other = finding("new.md");
+    assert_eq!(known.subtract(&mut other, &PageIds::new()).len(), 1, "without the id it is another page");
+    assert_eq!(other.len(), 1);
+}
+
+#[test]
+fn a_baseline_takes_nothing_of_the_clock_nothing_that_prevents_a_site_and_no_missing_input() {
+    const fn rule(code: &'static str) -> Rule {
+        let severity = Severity::Note;
+        Rule { code, severity, summary: "", explanation: "", bad: "", good: "" }
+    }
+    static OVERDUE: Rule = rule("overdue");
+    static NEVER_CONFIRMED: Rule = rule("never-confirmed");
+    let page = file("a.md", "x");
+    let found = [
+        &OVERDUE,
+        &NEVER_CONFIRMED,
+        &files::URL_COLLISION,
+        &files::SHALLOW_HISTORY,
+        &rules::tickets::UNREADABLE_EXPORT,
+        &links::ORPHAN_PAGE,
+    ]
+    .map(|rule| Diagnostic::new(rule, "x").at(&page, Span::default(), ""));
+    let ids = PageIds::new();
+    let known = Baseline::of(&found, &ids);
+    assert_eq!(known.len(), 1);
+    let mut new = found.to_vec();
+    assert_eq!(known.subtract(&mut new, &ids), []);
+    let new: Vec<_> = new.iter().map(|finding| finding.rule.code).collect();
+    assert_eq!(new, ["overdue", "never-confirmed", "url-collision", "shallow-history", "unreadable-export"]);
 }
 
 #[test]
 fn a_baseline_hides_what_it_knows_and_names_what_is_gone() {
     let known = sample();
-    let baseline = Baseline::of(&known);
+    let ids = PageIds::new();
+    let baseline = Baseline::of(&known, &ids);
     let text = baseline.to_text();
     assert_eq!(Baseline::parse(&text).unwrap(), baseline);
     let mut lines: Vec<&str> = text.lines().skip(1).map(|line| line.split_once(' ').unwrap().1).collect();
@@ -882,7 +970,7 @@ fn a_baseline_hides_what_it_knows_and_names_what_is_gone() {
     let page = file("content/new.md", "x");
     let new = Diagnostic::new(&links::BROKEN_LINK, "new").at(&page, Span::new(0, 1), "");
     let mut findings: Vec<_> = known.iter().skip(1).cloned().chain([new]).collect();
-    let vanished = baseline.subtract(&mut findings);
+    let vanished = baseline.subtract(&mut findings, &ids);
     assert_eq!(findings.iter().map(|f| f.message.as_str()).collect::<Vec<_>>(), ["new"]);
     assert_eq!(vanished.iter().map(|entry| entry.rule.as_str()).collect::<Vec<_>>(), ["symlink-loop"]);
 }
@@ -890,10 +978,15 @@ fn a_baseline_hides_what_it_knows_and_names_what_is_gone() {
 #[test]
 fn a_file_that_is_no_baseline_is_refused_with_its_line() {
     assert_eq!(Baseline::parse("{}").unwrap_err(), "the first line is not `# docent baseline 1`");
+    let after_header = |text: &str| Baseline::parse(&format!("# docent baseline 1\n# why\n\n{text}\n"));
+    assert_eq!(after_header("abc broken-link").unwrap_err(), "line 4 is not `FINGERPRINT RULE PATH`");
     assert_eq!(
-        Baseline::parse("# docent baseline 1\n# why\n\nabc broken-link\n").unwrap_err(),
-        "line 4 is not `FINGERPRINT RULE PATH`"
+        after_header("<<<<<<< HEAD of main").unwrap_err(),
+        "line 4 does not begin with a fingerprint of 32 digits"
     );
+    let entry = format!("{} broken-link a b.md", "0a".repeat(16));
+    let read = after_header(&entry).unwrap();
+    assert_eq!(read.to_text(), format!("# docent baseline 1\n{entry}\n"), "a path may hold blanks");
 }
 
 #[test]

@@ -6,6 +6,8 @@
 mod support;
 
 mod bad_input;
+mod baseline;
+mod branch;
 mod check_spec;
 mod cli;
 mod cli_build;
@@ -13,6 +15,7 @@ mod commonmark;
 mod config;
 mod corpora;
 mod discover;
+mod fixes;
 mod formats;
 mod front_matter;
 mod links;
@@ -24,6 +27,7 @@ mod publish;
 mod pull;
 mod render;
 mod reviews;
+mod schemas;
 mod search;
 mod search_golden;
 mod search_quality;

@@ -7,10 +7,19 @@ use std::path::Path;
 use super::{git, readable};
 use crate::error::Error;
 
+/// What a branch changed, as paths relative to the knowledge base.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Changed {
+    /// Files that are new or differ.
+    pub files: BTreeSet<String>,
+    /// Files that are gone, those that were renamed by their old names.
+    pub removed: BTreeSet<String>,
+}
+
 /// The files that differ from a revision or are not yet in git, as paths relative to `dir`. Counted
 /// from where the current branch left the revision's, so what others changed there since does not
 /// count.
-pub fn changed_since(dir: &Path, revision: &str) -> Result<BTreeSet<String>, Error> {
+pub fn changed_since(dir: &Path, revision: &str) -> Result<Changed, Error> {
     let run = |args: &[&str]| -> Result<Option<Vec<u8>>, Error> {
         let output = git(dir).args(args).output().map_err(|error| match error.kind() {
             ErrorKind::NotFound => Error::Usage("`--changed-since` needs git, which is not installed".into()),
@@ -34,7 +43,7 @@ pub fn changed_since(dir: &Path, revision: &str) -> Result<BTreeSet<String>, Err
     let base = base.as_deref().map_or(hash, str::trim);
     let diff = [
         "diff",
-        "--name-only",
+        "--name-status",
         "-z",
         "--no-renames",
         "--no-ext-diff",
@@ -44,12 +53,19 @@ pub fn changed_since(dir: &Path, revision: &str) -> Result<BTreeSet<String>, Err
         "--",
     ];
     let untracked = ["ls-files", "-z", "--others", "--exclude-standard", "--"];
-    let mut changed = BTreeSet::new();
-    for args in [&diff[..], &untracked] {
-        let out =
-            run(args)?.ok_or_else(|| Error::io("run git in", dir, std::io::Error::other("git failed")))?;
-        let paths = out.split(|byte| *byte == 0).filter(|path| !path.is_empty());
-        changed.extend(paths.map(readable));
+    let list = |args: &[&str]| {
+        run(args)?.ok_or_else(|| Error::io("run git in", dir, std::io::Error::other("git failed")))
+    };
+    let mut changed = Changed::default();
+    let (out, new) = (list(&diff)?, list(&untracked)?);
+    let mut words = out.split(|byte| *byte == 0);
+    while let (Some(status), Some(path)) = (words.next(), words.next()) {
+        let list = if status == b"D" { &mut changed.removed } else { &mut changed.files };
+        list.insert(readable(path));
     }
+    let new = new.split(|byte| *byte == 0).filter(|path| !path.is_empty()).map(readable);
+    changed.files.extend(new);
+    // Taken out of git, yet still there.
+    changed.removed.retain(|path| !changed.files.contains(path));
     Ok(changed)
 }

@@ -171,7 +171,7 @@ impl<'p> FieldReader<'p> {
         let found = Diagnostic::new(&WRONG_TYPE, format!("`{key}` takes {wants}, not {}", value.what()));
         let found = found.at(self.file, first_line(self.file, value.span), "");
         self.findings.push(match nearest(written, words.iter().map(String::as_str)) {
-            Some(near) => found.help(format!("did you mean `{near}`?")),
+            Some(near) => found.meant(near),
             None => found.help("mend the value, or leave the key out"),
         });
         false
@@ -256,17 +256,13 @@ impl<'p> FieldReader<'p> {
             .filter(|near| near.len() > 3 || near.eq_ignore_ascii_case(&key.value))
             .filter(|near| self.root.get(near).is_none());
         let strict = self.config.strict_front_matter;
-        let found = match near {
-            Some(near) => Diagnostic::new(&UNKNOWN_KEY, format!("the key `{}` is not known", key.value))
-                .help(format!("did you mean `{near}`?")),
-            None if strict => {
-                let message = format!("a page of kind `{}` has no key `{}`", self.kind, key.value);
-                Diagnostic::new(&UNKNOWN_KEY, message)
-                    .help("leave it out, or declare it as a field of the kind in `docent.yaml`")
-            }
+        let found = |message: String| Diagnostic::new(&UNKNOWN_KEY, message).at(self.file, key.span, "");
+        let mut found = match near {
+            Some(near) => found(format!("the key `{}` is not known", key.value)).meant(near),
+            None if strict => found(format!("a page of kind `{}` has no key `{}`", self.kind, key.value))
+                .help("leave it out, or declare it as a field of the kind in `docent.yaml`"),
             None => return,
         };
-        let mut found = found.at(self.file, key.span, "");
         if strict {
             found.severity = Severity::Error;
         }

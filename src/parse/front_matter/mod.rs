@@ -215,7 +215,7 @@ fn layout_kind(
 fn with_nearest(found: Diagnostic, word: &str, known: Vec<&str>, what: &str) -> Diagnostic {
     let list: Vec<_> = known.iter().map(|name| format!("`{name}`")).collect();
     let found = match nearest(word, known) {
-        Some(near) => found.help(format!("did you mean `{near}`?")),
+        Some(near) => found.meant(near),
         None => found,
     };
     found.help(format!("known {what}: {}", list.join(", ")))

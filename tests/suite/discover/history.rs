@@ -89,8 +89,9 @@ fn changed_since_counts_commits_work_in_progress_and_new_files_of_the_knowledge_
     }
     std::fs::remove_file(top.join("kb/removed.md")).unwrap();
     let changed = changed_since(&top.join("kb"), "main").unwrap();
-    let expected = ["committed.md", "edited.md", "removed.md", "sub/n\u{e9}w.md"];
-    assert_eq!(changed.iter().map(String::as_str).collect::<Vec<_>>(), expected);
+    let files = ["committed.md", "edited.md", "sub/n\u{e9}w.md"];
+    assert_eq!(changed.files.iter().map(String::as_str).collect::<Vec<_>>(), files);
+    assert_eq!(changed.removed.iter().map(String::as_str).collect::<Vec<_>>(), ["removed.md"]);
     for bad in ["", "gone", "-x", "--output=/tmp/x", "main;ls", "main..topic", "a\nb"] {
         let error = changed_since(&top.join("kb"), bad).unwrap_err();
         assert!(matches!(&error, Error::Usage(message) if message.contains("no revision")), "{bad}: {error}");
