@@ -9,6 +9,7 @@
 mod history;
 mod log;
 pub mod names;
+pub mod reviews;
 mod since;
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -9,6 +9,7 @@ pub mod edit;
 pub mod record;
 pub mod references;
 pub mod review;
+pub mod share;
 pub mod sources;
 
 use std::collections::BTreeMap;

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use docent::discover::git::History;
+use docent::discover::git::{History, Log};
 use docent::freshness::references::{names_gone, names_wanted, paths_gone, search_names};
 use docent::freshness::review::ReviewFacts;
 use docent::freshness::sources::{SourceChanges, covers_gone, moved_to, source_changes};
@@ -230,7 +230,7 @@ fn no_commit_is_kept_unless_a_page_asks_and_none_is_needed_without_git() {
     let repo = repository(&[("kb/content/a.md", "# A\n"), ("x", "x")]);
     commit(repo.path(), 1, "Ada");
     let checked = check(&repo.path().join("kb"));
-    assert_eq!((checked.history, checked.sources.git.log), (History::default(), Default::default()));
+    assert_eq!((checked.history, checked.sources.git.log), (History::default(), Log::default()));
     let bare = knowledge_base(&[("content/a.md", "---\ncovers: [x]\nreviewed: 2024-01-01\n---\n# A\n")]);
     let checked = check(bare.path());
     assert_eq!(checked.history.missing.as_deref(), Some("there is no git history"));
@@ -558,4 +558,49 @@ fn five_hundred_real_pages_are_reviewed_and_everything_else_stays_byte_for_byte(
     }
     assert!(edited >= 1000, "{edited}");
     assert!(refused.is_empty(), "{refused:#?}");
+}
+
+#[test]
+fn the_share_of_reviews_that_changed_only_the_date_is_of_teams_and_never_of_people() {
+    use docent::discover::git::reviews::read_reviews;
+    use docent::freshness::share::{TeamShare, date_only_share, line_kind, review_keys};
+    let page = |day: &str, owner: &str, text: &str| {
+        format!("---\nowner: \"{owner}\"\nlast-reviewed: {day}\nreview_every: 90d\n---\n# A\n\n{text}\n")
+    };
+    let repo = repository(&[
+        ("kb/content/db.md", &page("2024-01-01", "team-db", "One.\n\n-- two\n")),
+        ("kb/content/ana.md", &page("2024-01-01", "@ana", "One.")),
+        ("kb/content/plain.md", "---\nowner: team-db\n---\n# Plain\n"),
+        ("outside.md", &page("2024-01-01", "team-db", "One.")),
+    ]);
+    let top = repo.path();
+    commit(top, 1, "Ada");
+    let save = |day: u32, author: &str, path: &str, text: &str| {
+        write(top, path, text.as_bytes());
+        commit(top, day, author);
+    };
+    save(2, "Bea", "kb/content/db.md", &page("2024-01-02", "team-db", "One.\n\n-- two\n"));
+    save(3, "Bea", "kb/content/db.md", &page("2024-01-03", "team-db", "One.\n\n-- three\n"));
+    save(4, "Bea", "kb/content/db.md", &page("2024-01-03", "team-db", "No review."));
+    save(5, "Ana", "kb/content/ana.md", &page("2024-01-05", "@ana", "One."));
+    save(6, "Bea", "outside.md", &page("2024-01-06", "team-db", "One."));
+    let checked = check(&top.join("kb"));
+    let (code, output) = run(&top.join("kb"), &["review", "plain.md", "--how", "read"]);
+    assert_eq!(code, 0, "{output}");
+    commit(top, 7, "Bea");
+    let reviews = read_reviews(&checked.sources.dir, &review_keys(), &line_kind).unwrap();
+    let seen: Vec<_> = reviews.iter().map(|review| (review.path.as_str(), review.date_only)).collect();
+    let expected = [
+        ("content/plain.md", true),
+        ("content/ana.md", true),
+        ("content/db.md", false),
+        ("content/db.md", true),
+    ];
+    assert_eq!(seen, expected);
+    let shares = date_only_share(&checked.site, &reviews);
+    let people = TeamShare { team: None, reviews: 1, date_only: 1 };
+    let team = TeamShare { team: Some("team-db".into()), reviews: 3, date_only: 2 };
+    assert_eq!(shares, [people, team]);
+    let bare = knowledge_base(&[("a.md", "# A\n")]);
+    assert_eq!(read_reviews(bare.path(), &review_keys(), &line_kind), None);
 }
