@@ -187,14 +187,6 @@ impl Session {
     fn open(global: &Global, terminal: &mut Terminal) -> Result<Self, Failure> {
         let run = Run::new(None, global, terminal)?;
         let today: Date = run.options.model.today.parse().unwrap_or(Date::MAX);
-        let clock = Offset::UTC.to_datetime(Timestamp::now()).date();
-        // A day ahead of UTC is today somewhere.
-        if today > clock.tomorrow().unwrap_or(clock) {
-            let message = format!(
-                "{today} has not come; `--today` replays other days, and nothing is recorded for them"
-            );
-            return Err(Error::Usage(message).into());
-        }
         let checked = run.check()?;
         Ok(Self { dir: run.dir, checked, today, prefix: terminal.shown_prefix() })
     }
