@@ -84,7 +84,7 @@ fn manual() -> std::path::PathBuf {
 fn pages() -> Vec<(String, String)> {
     let names = std::fs::read_dir(manual()).unwrap().map(|entry| entry.unwrap().file_name());
     let mut names: Vec<String> = names.map(|name| name.into_string().unwrap()).collect();
-    names.retain(|name| name.ends_with(".md") && name != "rules.md");
+    names.retain(|name| Path::new(name).extension().is_some_and(|end| end == "md") && name != "rules.md");
     names.sort();
     names.into_iter().map(|name| (name.clone(), page(&name))).collect()
 }
