@@ -80,7 +80,7 @@ fn misspelt_kind<'k>(kinds: &'k Kinds, name: &str, value: &Node) -> Option<&'k s
     if matches!(value.value, Value::Map(_)) || kinds.find(name).is_some() {
         return None;
     }
-    crate::diagnostic::nearest(name, kinds.names())
+    nearest(name, kinds.names())
 }
 
 fn declare_kind(kind: &mut Kind, value: &Node, pages_of: &mut Vec<Spanned<String>>, reader: &mut Reader<'_>) {

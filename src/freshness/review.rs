@@ -306,7 +306,7 @@ impl<'p> FactsReader<'p> {
             let found = Diagnostic::new(&UNKNOWN_KEY, format!("`freshness` has no key `{}`", key.value))
                 .at(self.file, key.span, "");
             self.findings.push(match nearest(&key.value, known) {
-                Some(near) => found.help(format!("did you mean `{near}`?")),
+                Some(near) => found.meant(near),
                 None => found.help("it takes the keys of a review, such as `reviewed` and `review_every`"),
             });
         }
@@ -435,7 +435,7 @@ impl<'p> FactsReader<'p> {
                 let found = Diagnostic::new(&UNKNOWN_KEY, format!("`snooze` has no key `{}`", key.value))
                     .at(self.file, key.span, "");
                 self.findings.push(match nearest(&key.value, known) {
-                    Some(near) => found.help(format!("did you mean `{near}`?")),
+                    Some(near) => found.meant(near),
                     None => found.help("it takes `until`, `rules`, `reason` and `by`"),
                 });
             }

@@ -59,6 +59,11 @@ fn an_edit_that_a_finding_offers_mends_it() {
             "---\nreviewed: 2026-09-01\nreviewed_how: folowed\n---\n\nText.\n",
             "---\nreviewed: 2026-09-01\nreviewed_how: followed\n---\n\nText.\n",
         ),
+        (
+            "a.md",
+            "---\nfreshness: { reviewd: 2026-09-01 }\n---\n\nText.\n",
+            "---\nfreshness: { reviewed: 2026-09-01 }\n---\n\nText.\n",
+        ),
         // Code.
         ("a.md", "```pyhton\nx = 1\n```\n", "```python\nx = 1\n```\n"),
         // The config.
