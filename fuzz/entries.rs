@@ -7,6 +7,7 @@ use std::sync::{Arc, OnceLock};
 
 use docent::check::check_site;
 use docent::config::Config;
+use docent::config::tickets::{SYSTEMS, TicketSystem};
 use docent::discover::{Exports, Sources, git::GitFacts};
 use docent::model::owners::Owners;
 use docent::model::{ModelOptions, Site, build_site};
@@ -16,6 +17,7 @@ use docent::search::document::Document;
 use docent::search::query::Query;
 use docent::search::{Index, SearchOptions};
 use docent::source::{SharedFile, SourceFile};
+use docent::tickets::{Tickets, read_export};
 
 /// A door: takes any text.
 pub type Entry = fn(&str);
@@ -28,6 +30,7 @@ pub const ALL: &[(&str, Entry)] = &[
     ("codeowners", read_codeowners),
     ("query", read_query),
     ("links", read_links),
+    ("tickets", read_tickets),
 ];
 
 /// The YAML between the fences of a page.
@@ -89,6 +92,24 @@ pub fn read_links(text: &str) {
         "# Page\n\n[a]({text}) [b](<{text}>) [[{text}]] [c][c] <a href=\"{text}\">d</a>\n\n[c]: {text}\n"
     );
     read_markdown(&page);
+}
+
+/// A ticket export, as JSON or CSV, of every system.
+pub fn read_tickets(text: &str) {
+    for (word, system) in SYSTEMS {
+        let mapping =
+            if *system == TicketSystem::Table { ", mapping: { id: id, created: created_at }" } else { "" };
+        let config = format!("tickets: [{{ source: {word}, path: x{mapping} }}]\n");
+        let Ok(config) = Config::parse(&file("docent.yaml", &config)) else { continue };
+        let mut tickets = Tickets::default();
+        let read =
+            read_export(text.as_bytes(), &config.tickets[0], Some("https://kb.example/"), &mut tickets);
+        tickets.finish();
+        for ticket in tickets.iter() {
+            assert!(ticket.tags.iter().all(|tag| !tickets.tag_name(*tag).is_empty() || text.contains('"')));
+        }
+        assert!(read.is_err() || read.is_ok_and(|report| report.tickets >= tickets.len()));
+    }
 }
 
 fn file(path: &str, text: &str) -> SharedFile {

@@ -18,6 +18,7 @@ mod review;
 mod run;
 mod schema;
 mod search;
+mod stats;
 mod terminal;
 mod tickets;
 

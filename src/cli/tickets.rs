@@ -3,7 +3,7 @@
 use clap::{Args, Subcommand};
 
 use super::terminal::Terminal;
-use super::{Failure, Global, pull};
+use super::{Failure, Global, pull, stats};
 
 /// Shows what ticket exports hold, or fetches one
 #[derive(Debug, Args)]
@@ -14,11 +14,13 @@ pub(super) struct Options {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    Stats(stats::Options),
     Pull(pull::Options),
 }
 
 pub(super) fn run(options: &Options, global: &Global, terminal: &mut Terminal) -> Result<u8, Failure> {
     match &options.command {
+        Command::Stats(options) => stats::run(options, global, terminal),
         Command::Pull(options) => pull::run(options, global, terminal),
     }
 }

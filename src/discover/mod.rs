@@ -122,6 +122,14 @@ pub fn read_config(options: &DiscoverOptions) -> Result<Config, Error> {
     Ok(settings::read_config(&jail, options.config.as_deref())?.0)
 }
 
+/// Finds the ticket exports alone: the folder, its config and the files.
+pub fn find_exports(options: &DiscoverOptions) -> Result<(PathBuf, Config, Exports), Error> {
+    let jail = settings::open_knowledge_base(&options.dir)?;
+    let (config, _) = settings::read_config(&jail, options.config.as_deref())?;
+    let exports = exports::find_exports(&jail, &config);
+    Ok((jail.root().to_owned(), config, exports))
+}
+
 /// Reads the knowledge base. Findings about single files are returned beside what could be read;
 /// only a folder or config that cannot be used at all is an [`Error`].
 pub fn discover(options: &DiscoverOptions) -> Result<(Sources, Vec<Diagnostic>), Error> {

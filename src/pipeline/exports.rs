@@ -4,11 +4,13 @@
 //! for each record that was skipped. One export that is missing or cut off makes an [`Error`]: numbers
 //! made of half the tickets would look like good news.
 
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use crate::config::Config;
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::rules::tickets::{INVALID_TICKET, MAYBE_LIMITED, UNREADABLE_EXPORT};
-use crate::discover::{ExportFile, Sources, open_export};
+use crate::discover::{self, DiscoverOptions, ExportFile, Exports, Sources, open_export};
 use crate::error::Error;
 use crate::source::{SourceFile, Span};
 use crate::tickets::read::MAX_NAMED;
@@ -30,19 +32,41 @@ pub fn read_tickets(sources: &Sources) -> Result<(Option<Tickets>, Vec<Diagnosti
     if sources.config.tickets.is_empty() {
         return Ok((None, Vec::new()));
     }
-    let read = read_exports(sources)?;
+    let read = read_files(&sources.dir, &sources.config, &sources.exports)?;
     Ok((Some(read.tickets), read.findings))
 }
 
-/// The same with what each file gave. All files are read before one that cannot be used is an error.
-pub fn read_exports(sources: &Sources) -> Result<ReadExports, Error> {
+/// Ticket exports without the rest of the knowledge base.
+#[derive(Clone, Debug)]
+pub struct TicketExports {
+    /// The knowledge base, absolute.
+    pub dir: PathBuf,
+    /// Its config.
+    pub config: Config,
+    /// The files.
+    pub exports: Exports,
+}
+
+/// Finds the exports that a config names, and reads nothing else.
+pub fn find_exports(options: &DiscoverOptions) -> Result<TicketExports, Error> {
+    let (dir, config, exports) = discover::find_exports(options)?;
+    Ok(TicketExports { dir, config, exports })
+}
+
+/// Reads them, and says what each file gave.
+pub fn read_exports(found: &TicketExports) -> Result<ReadExports, Error> {
+    read_files(&found.dir, &found.config, &found.exports)
+}
+
+/// All files are read before one that cannot be used is an error.
+fn read_files(dir: &Path, config: &Config, exports: &Exports) -> Result<ReadExports, Error> {
     let mut read = ReadExports::default();
-    let mut problems = sources.exports.missing.clone();
-    for export in &sources.exports.files {
+    let mut problems = exports.missing.clone();
+    for export in &exports.files {
         read.tickets.enter_source(export.source);
-        let source = &sources.config.tickets[export.source];
-        let report = match open_export(&sources.dir, export) {
-            Ok(stream) => read_export(stream, source, sources.config.base_url.as_deref(), &mut read.tickets)
+        let source = &config.tickets[export.source];
+        let report = match open_export(dir, export) {
+            Ok(stream) => read_export(stream, source, config.base_url.as_deref(), &mut read.tickets)
                 .map_err(|broken| unusable(export, broken)),
             Err(problem) => Err(*problem),
         };

@@ -8,10 +8,12 @@
 mod fields;
 pub mod read;
 pub mod split;
+pub mod stats;
 pub mod store;
 mod systems;
 mod table;
 mod time;
+pub mod topical;
 mod unpack;
 
 pub use read::{Broken, Report, read_export};

@@ -32,9 +32,10 @@ pub struct Record<'b> {
 #[derive(Debug)]
 pub struct Records<R> {
     input: R,
-    /// `buffer[start..]` is read and not yet used up.
+    /// `buffer[start..end]` is read and not yet used up.
     buffer: Vec<u8>,
     start: usize,
+    end: usize,
     /// The line at `start`.
     line: u64,
     /// Length of the record that was handed out last.
@@ -65,7 +66,16 @@ enum End {
 impl<R: Read> Records<R> {
     /// Begins at the first byte of an export.
     pub fn new(input: R) -> Self {
-        Self { input, buffer: Vec::new(), start: 0, line: 1, given: 0, place: Place::Top, plain: false }
+        Self {
+            input,
+            buffer: Vec::new(),
+            start: 0,
+            end: 0,
+            line: 1,
+            given: 0,
+            place: Place::Top,
+            plain: false,
+        }
     }
 
     /// The next record; `None` after the last of a whole export.
@@ -139,10 +149,10 @@ impl<R: Read> Records<R> {
     fn skip_blanks(&mut self) -> Result<Option<u8>, Broken> {
         loop {
             let blank = |byte: &u8| byte.is_ascii_whitespace();
-            let rest = &self.buffer[self.start..];
+            let rest = self.rest();
             let blanks = rest.iter().position(|byte| !blank(byte)).unwrap_or(rest.len());
             self.skip(blanks);
-            if let Some(byte) = self.buffer.get(self.start) {
+            if let Some(byte) = self.rest().first() {
                 return Ok(Some(*byte));
             }
             if !self.read_more()? {
@@ -153,31 +163,38 @@ impl<R: Read> Records<R> {
 
     /// Reads on; false at the end of the export.
     fn read_more(&mut self) -> Result<bool, Broken> {
-        self.buffer.drain(..self.start);
-        self.start = 0;
-        let filled = self.buffer.len();
-        if filled > MAX_RECORD {
+        if self.end - self.start > MAX_RECORD {
             return Err(Broken::endless(self.line));
         }
-        // Twice as much for a record of twice the size, so that a long one is not copied often.
-        let chunk = CHUNK.max(filled);
-        self.buffer.resize(filled + chunk, 0);
-        let read = loop {
-            match self.input.read(&mut self.buffer[filled..]) {
-                Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
-                read => break read,
-            }
-        };
-        self.buffer.truncate(filled + read.as_ref().copied().unwrap_or_default());
-        match read {
-            Ok(read) => Ok(read > 0),
-            Err(error) => Err(Broken::unreadable(self.line, &error)),
+        if self.start > 0 {
+            self.buffer.copy_within(self.start..self.end, 0);
+            self.end -= self.start;
+            self.start = 0;
         }
+        if self.end == self.buffer.len() {
+            // Twice as much for a record of twice the size, so that a long one is not copied often.
+            self.buffer.resize((2 * self.end).max(CHUNK), 0);
+        }
+        loop {
+            match self.input.read(&mut self.buffer[self.end..]) {
+                Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
+                Err(error) => return Err(Broken::unreadable(self.line, &error)),
+                Ok(read) => {
+                    self.end += read;
+                    return Ok(read > 0);
+                }
+            }
+        }
+    }
+
+    /// What is read and not yet used up.
+    fn rest(&self) -> &[u8] {
+        &self.buffer[self.start..self.end]
     }
 
     /// The byte at a distance from the start; `None` at the end of the export.
     fn peek(&mut self, at: usize) -> Result<Option<u8>, Broken> {
-        while self.start + at >= self.buffer.len() {
+        while self.start + at >= self.end {
             if !self.read_more()? {
                 return Ok(None);
             }
@@ -249,12 +266,12 @@ impl<R: Read> Records<R> {
     /// The distance of the quote that closes a text, or of a line end in it, which no text can hold.
     fn find_quote(&mut self, mut at: usize) -> Result<Option<usize>, Broken> {
         loop {
-            let rest = self.buffer.get(self.start + at..).unwrap_or_default();
+            let rest = self.rest().get(at..).unwrap_or_default();
             match memchr::memchr3(b'"', b'\\', b'\n', rest) {
                 Some(found) if rest[found] == b'\\' => at += found + 2,
                 Some(found) => return Ok(Some(at + found)),
                 None => {
-                    at += rest.len();
+                    at = at.max(self.end - self.start);
                     if !self.read_more()? {
                         return Ok(None);
                     }

@@ -199,7 +199,7 @@ impl Tickets {
     }
 
     /// Every ticket, by creation and id.
-    pub fn iter(&self) -> impl ExactSizeIterator<Item = TicketRow<'_>> + Clone {
+    pub fn iter(&self) -> impl DoubleEndedIterator<Item = TicketRow<'_>> + ExactSizeIterator + Clone {
         self.rows.iter().map(|row| self.view(row))
     }
 

@@ -32,3 +32,4 @@ mod search;
 mod search_golden;
 mod search_quality;
 mod theme;
+mod tickets;

@@ -7,6 +7,8 @@ use crate::support::must_not_hang;
 mod entries;
 
 const SEEDS: &[&str] = &[
+    "{\"tickets\": [{\"id\": 1, \"created_at\": \"2026-11-02T09:14:00Z\", \"tags\": [\"a\"]}]}\n",
+    "id;created_at;tags\n1;2026-11-02 09:14;\"a\nb\"\n",
     "title: Disk full\ntags: [storage, \"a b\"]\nowner: '@infra'\nweight: 3\nexpires: 2026-02-30\naliases:\n  - /old/\n",
     "a: &a [*a, *a]\n? x\n: !!binary |\n  aGk=\n<<: *a\nd: {e: [f, {g: ~}]}\n\tt: 1\n",
     "---\ntitle: Foo: bar\n---\n\n# A `b` *c*\n\n- [ ] x\n  1. y\n\n> [!NOTE]\n> z[^1]\n\n[^1]: n\n\n| a | b |\n|---|:-:|\n| c | d |\n",
