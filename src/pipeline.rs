@@ -6,7 +6,7 @@
 
 pub mod exports;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -18,10 +18,13 @@ use serde::Serialize;
 use crate::check::check_site;
 use crate::diagnostic::{self, Diagnostic, Severity, rules};
 use crate::discover::git::History;
+use crate::discover::git::names::{MAX_NAMES, find_names};
 use crate::discover::{DiscoverOptions, Sources, discover, read_file};
 use crate::error::Error;
+use crate::freshness::references::{NamesFound, names_wanted, search_names};
 use crate::freshness::review::ReviewFacts;
 use crate::freshness::sources::{check_history, find_history};
+use crate::freshness::{self, Freshness, Inputs};
 use crate::model::urls::output_path;
 use crate::model::{ModelOptions, Output, Page, Site, build_site};
 use crate::parse::parse_page;
@@ -29,7 +32,6 @@ use crate::publish::{OutputFile, Published, Publisher};
 use crate::render::{BuildStamp, Renderer, check_theme_names, one_per_place, theme_file_names};
 use crate::search::Index;
 use crate::tickets::Tickets;
-use crate::yaml::Node;
 pub use exports::read_tickets;
 
 /// What a run is asked to do; the same for every command.
@@ -122,9 +124,13 @@ pub struct Checked {
     pub site: Site,
     /// The commits that pages ask for.
     pub history: History,
+    /// The names in their code that were looked for.
+    pub names: NamesFound,
     /// Tickets of all exports; `None` if the config names none, or if one of them cannot be used (a
     /// finding says so).
     pub tickets: Option<Tickets>,
+    /// How far each page can be trusted; its findings are among those below.
+    pub freshness: Freshness,
     /// All findings, with the config's severities, sorted.
     pub findings: Vec<Diagnostic>,
 }
@@ -159,22 +165,40 @@ pub fn check(options: &Options) -> Result<Checked, Error> {
     findings.extend(found);
     findings.extend(check_theme_names(&format!("themes/{}", sources.config.theme), &sources.theme));
     findings.extend(options.observe(Stage::Check, 0, || check_site(&site)));
-    let (history, found) = read_history(&site, &sources);
+    let (history, names, found) = read_history(&site, &sources);
     findings.extend(found);
+    // What the config switched off is no proof.
+    diagnostic::weigh(&mut findings, &sources.config.rules, options.strict);
+    let inputs = Inputs {
+        site: &site,
+        tickets: tickets.as_ref(),
+        history: &history,
+        names: &names,
+        findings: &findings,
+        expects_tickets: !sources.config.tickets.is_empty(),
+    };
+    let mut freshness = freshness::judge(&inputs);
+    findings.append(&mut freshness.findings);
     diagnostic::weigh(&mut findings, &sources.config.rules, options.strict);
     diagnostic::sort(&mut findings);
-    Ok(Checked { sources, site, history, tickets, findings })
+    Ok(Checked { sources, site, history, names, tickets, freshness, findings })
 }
 
 /// The commits that pages ask for, out of those that were read with the pages.
-fn read_history(site: &Site, sources: &Sources) -> (History, Option<Diagnostic>) {
+fn read_history(site: &Site, sources: &Sources) -> (History, NamesFound, Option<Diagnostic>) {
     let read = |page: &Page| ReviewFacts::read(&page.parsed.front, &page.parsed.file, &site.today).0;
     let reviews: Vec<ReviewFacts> = site.pages.iter().map(read).collect();
-    let bots = site.config.freshness.as_ref().and_then(|node| node.get("bots")).map(Node::items);
-    let bots: Vec<String> =
-        bots.into_iter().flatten().filter_map(|bot| Some(bot.text()?.to_owned())).collect();
-    let history = find_history(&reviews, &sources.git, &bots);
-    (history, check_history(site, &reviews, &sources.git))
+    let history = find_history(&reviews, &sources.git, &site.config.freshness.bots);
+    let asked = site.pages.iter().zip(&reviews).filter_map(|(page, review)| {
+        let names = names_wanted(review, &page.parsed.inline_code, &history);
+        Some((review.commit.as_ref()?.value.clone(), names)).filter(|(_, names)| !names.is_empty())
+    });
+    let search = |commit: Option<&str>, names: &BTreeSet<String>| {
+        find_names(&sources.dir, &sources.git.prefix, commit, names)
+    };
+    let names = search_names(&asked.collect::<Vec<_>>(), MAX_NAMES, search);
+    let found = check_history(site, &reviews, &sources.git);
+    (history, names, found)
 }
 
 /// Loads the theme, and renders every page if the theme is the user's own, so that `check` finds

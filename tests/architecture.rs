@@ -42,6 +42,7 @@ const WALLS: &[(&str, &[&str])] = &[
     ("math_core", &["parse/math"]),
     ("tantivy", &["search"]),
     ("ureq", &["pull"]),
+    ("statrs", &["freshness"]),
     ("clap", &["cli"]),
     ("clap_complete", &["cli"]),
     ("clap_mangen", &["cli"]),

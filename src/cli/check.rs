@@ -10,6 +10,7 @@ use super::run::Run;
 use super::terminal::Terminal;
 use super::{Failure, Global};
 use crate::diagnostic::format::{self, Counts, Report};
+use crate::diagnostic::rules::freshness::PASSING;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::error::Error;
 use crate::pipeline;
@@ -98,7 +99,9 @@ pub(super) fn run(options: &Options, global: &Global, terminal: &mut Terminal) -
     }
     let is_asked = |rule: &str| only.is_empty() || only.iter().any(|asked| asked.code == rule);
     let is_shown = |finding: &Diagnostic| {
-        is_asked(finding.rule.code) && branch.as_ref().is_none_or(|branch| branch.answers_for(finding))
+        // Time passing must not fail an unrelated change.
+        let is_of_branch = |branch: &Branch| !PASSING.contains(&finding.rule) && branch.answers_for(finding);
+        is_asked(finding.rule.code) && branch.as_ref().is_none_or(is_of_branch)
     };
     let mut judged = options.baseline.judge(baseline.as_ref(), findings, &checked, &run);
     judged.new.retain(is_shown);

@@ -10,6 +10,7 @@ mod changed;
 mod check;
 mod completions;
 mod explain;
+mod freshness;
 mod man;
 mod new;
 mod progress;
@@ -84,6 +85,7 @@ enum Command {
     Build(build::Options),
     Check(check::Options),
     Baseline(baseline::Options),
+    Freshness(freshness::Options),
     Search(search::Options),
     Tickets(tickets::Options),
     Review(review::Options),
@@ -128,6 +130,7 @@ fn execute(arguments: &Arguments, terminal: &mut Terminal) -> Result<u8, Failure
         Command::Build(options) => build::run(options, global, terminal),
         Command::Check(options) => check::run(options, global, terminal),
         Command::Baseline(options) => baseline::run(options, global, terminal),
+        Command::Freshness(options) => freshness::run(options, global, terminal),
         Command::Search(options) => search::run(options, global, terminal),
         Command::Tickets(options) => tickets::run(options, global, terminal),
         Command::Review(options) => review::run(options, global, terminal),

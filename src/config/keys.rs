@@ -4,6 +4,7 @@
 //! entry here and one field of [`Config`].
 
 use super::declare::{declare_kinds, unknown_kind};
+use super::freshness::set_freshness;
 use super::read::{Reader, address_glob};
 use super::tickets::read_sources;
 use super::url::{self, BadUrl};
@@ -265,12 +266,9 @@ pub static KEYS: &[Key] = &[
         name: "freshness",
         takes: Takes::Group,
         default: "",
-        about: "How long pages stay fresh. Kept, not yet used.",
+        about: "How long pages stay fresh, and when tickets count against them.",
         example: "freshness: { intervals: { runbook: 90d } }",
-        set: |config, node, reader| {
-            reader.entries(node, "freshness");
-            config.freshness = Some(node.clone());
-        },
+        set: set_freshness,
     },
     Key {
         name: "tickets",

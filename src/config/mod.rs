@@ -7,8 +7,10 @@
 
 pub mod builtin;
 pub mod declare;
+pub mod freshness;
 pub mod keys;
 pub mod kinds;
+pub mod length;
 pub mod names;
 pub(crate) mod read;
 pub mod tickets;
@@ -20,7 +22,8 @@ use crate::diagnostic::rules::config::{CONFIG_SYNTAX, INVALID_CONFIG};
 use crate::diagnostic::rules::front_matter::DUPLICATE_KEY;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::source::{SharedFile, Span};
-use crate::yaml::{self, Node, Value, YamlRules};
+use crate::yaml::{self, Value, YamlRules};
+use freshness::FreshnessConfig;
 use keys::KEYS;
 use kinds::Kinds;
 use read::Reader;
@@ -80,8 +83,8 @@ pub struct Config {
     pub line_numbers: bool,
     /// Largest page in bytes.
     pub max_page_bytes: u64,
-    /// `freshness`, as written; read by the feature it belongs to.
-    pub freshness: Option<Node>,
+    /// `freshness`: intervals, thresholds and what is left out.
+    pub freshness: FreshnessConfig,
     /// Where ticket exports lie, in the order of the file.
     pub tickets: Vec<TicketSource>,
     /// The config file itself, for labels; empty text if there is none.
@@ -125,7 +128,7 @@ impl Default for Config {
             strict_front_matter: false,
             line_numbers: false,
             max_page_bytes: 2 << 20,
-            freshness: None,
+            freshness: FreshnessConfig::default(),
             tickets: Vec::new(),
             file: SharedFile::default(),
         }

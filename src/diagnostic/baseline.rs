@@ -18,8 +18,12 @@ const HEADER: &str = "# docent baseline 1";
 const CLOCK: &[&str] = &["overdue", "never-confirmed"];
 
 /// Rules about what a verdict needs: known, they would hide all that was not looked at.
-const INPUTS: &[&Rule] =
-    &[&rules::files::UNREADABLE_HISTORY, &rules::files::SHALLOW_HISTORY, &rules::tickets::UNREADABLE_EXPORT];
+const INPUTS: &[&Rule] = &[
+    &rules::files::UNREADABLE_HISTORY,
+    &rules::files::SHALLOW_HISTORY,
+    &rules::tickets::UNREADABLE_EXPORT,
+    &rules::freshness::NO_TICKET_DATA,
+];
 
 /// A finding that is known.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -5,12 +5,28 @@
 //! something that happened since the review (*doubtful*), and the clock (*due*). Pure: no disk, no
 //! clock. Not here: reading exports (`tickets`) and git (`discover`).
 
+mod clock;
 pub mod edit;
+mod evidence;
+mod gaps;
+mod judge;
+mod order;
+mod proof;
 pub mod record;
 pub mod references;
+pub mod report;
 pub mod review;
 pub mod share;
+mod signals;
 pub mod sources;
+mod standing;
+pub mod statistics;
+pub mod surge;
+mod tally;
+mod topics;
+mod unchecked;
+
+pub use judge::judge;
 
 use std::collections::BTreeMap;
 
@@ -18,6 +34,7 @@ use crate::diagnostic::{Diagnostic, Rule};
 use crate::discover::git::History;
 use crate::model::{PageId, Site};
 use crate::tickets::Tickets;
+use references::NamesFound;
 
 /// Everything that a verdict may depend on.
 #[derive(Clone, Copy, Debug)]
@@ -28,8 +45,12 @@ pub struct Inputs<'a> {
     pub tickets: Option<&'a Tickets>,
     /// The commits, as far as they were read.
     pub history: &'a History,
+    /// Names that a search of the repository looked for.
+    pub names: &'a NamesFound,
     /// What the other checks found: proof that a page is broken.
     pub findings: &'a [Diagnostic],
+    /// Whether the config names exports; without tickets they could then not be read.
+    pub expects_tickets: bool,
 }
 
 /// How far a page can be trusted.
@@ -49,6 +70,30 @@ pub enum State {
     Evergreen,
     /// Confirmed, and nothing speaks against it.
     Fresh,
+}
+
+impl State {
+    /// All of them, worst first.
+    pub const ALL: [Self; 7] =
+        [Self::Broken, Self::Doubtful, Self::Due, Self::Unknown, Self::Snoozed, Self::Evergreen, Self::Fresh];
+
+    /// As reports write it.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Broken => "broken",
+            Self::Doubtful => "doubtful",
+            Self::Due => "due",
+            Self::Unknown => "unknown",
+            Self::Snoozed => "snoozed",
+            Self::Evergreen => "evergreen",
+            Self::Fresh => "fresh",
+        }
+    }
+
+    /// Whether a reader may act on the page: nothing but the clock speaks against it.
+    pub fn is_trusted(self) -> bool {
+        matches!(self, Self::Fresh | Self::Evergreen | Self::Due)
+    }
 }
 
 /// The verdict on the whole knowledge base.
@@ -84,7 +129,7 @@ pub struct Coverage {
 pub struct Article {
     /// How far it can be trusted.
     pub state: State,
-    /// Sum of the weights of its reasons, milli-logits.
+    /// Milli-logits: −3000, the weights of its reasons, and what speaks for it.
     pub doubt: i32,
     /// Order in the queue, larger first, in thousandths.
     pub priority: u32,
@@ -109,6 +154,8 @@ pub struct Reason {
     pub rule: &'static Rule,
     /// Milli-logits; what it adds to the doubt.
     pub weight: i32,
+    /// The state that it makes of the page; `None`: it only orders the queue.
+    pub state: Option<State>,
     /// Fact and comparison in one line.
     pub message: String,
     /// The numbers behind it, for JSON.

@@ -6,7 +6,9 @@
 
 mod aliases;
 mod build;
+pub mod graph;
 pub mod links;
+pub mod names;
 pub mod navigation;
 pub mod outputs;
 pub mod owners;

@@ -73,3 +73,8 @@ impl Owners {
         &self.listed.owners
     }
 }
+
+/// An owner as names are compared: `@Ana` is `ana`.
+pub fn plain_name(name: &str) -> String {
+    name.trim().trim_start_matches('@').to_lowercase()
+}

@@ -456,7 +456,7 @@ fn seconds(time: i64) -> u32 {
 }
 
 /// What stands for a name that must not be kept. Never 0.
-fn hash(text: &str) -> u64 {
+pub(crate) fn hash(text: &str) -> u64 {
     let hash = blake3::hash(text.as_bytes());
     let first = hash.as_bytes().first_chunk().copied().unwrap_or_default();
     u64::from_le_bytes(first).max(1)

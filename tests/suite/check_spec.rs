@@ -14,6 +14,10 @@
 //! Further words of the info string: `escapes` decodes `\xE2`, `\u{202E}`, `\r`, `\t`, `\0`, `\\` and
 //! `\*{text,1000}` (a repetition) in the block and in PATH, except in annotations; `no-newline` drops
 //! the last line end; `symlink=TARGET` makes a symbolic link instead of a file; `fifo` a named pipe;
+//! `commit=N` makes the case a git repository and the block part of its Nth commit (in January 2024;
+//! without it, of the first), where `0000001` in the text stands for the hash of the first; `remove` takes
+//! the file away instead; `tickets` expands lines `TAG COUNT FIRST-DAY LAST-DAY` to an NDJSON export with
+//! that many tickets, each of another requester (`TAG COUNT DAY DAY reopened` for such);
 //! `folder` a folder, to hold its findings (with an empty PATH: those of the run as a whole). In PATH,
 //! `%20` is a space.
 //!
@@ -29,6 +33,8 @@ use docent::discover::DiscoverOptions;
 use docent::error::Error;
 use docent::model::ModelOptions;
 use docent::pipeline::{self, Options};
+
+use crate::support::{commit, git};
 
 /// Rules that nearly every small example would break.
 const DEFAULT_CONFIG: &str = "rules: { orphan-page: off, no-title: off }\n";
@@ -253,7 +259,15 @@ impl Block {
         if self.word("no-newline").is_none() && !self.lines.is_empty() {
             text.push('\n');
         }
+        if self.word("tickets").is_some() {
+            return tickets(&self.lines).into_bytes();
+        }
         if self.word("escapes").is_some() { decode(&text) } else { text.into_bytes() }
+    }
+
+    /// The commit that the block is part of.
+    fn commit(&self) -> u32 {
+        self.word("commit=").map_or(1, |number| number.parse().unwrap())
     }
 
     fn make(&self, dir: &Path) {
@@ -265,10 +279,60 @@ impl Block {
             std::fs::create_dir_all(path).unwrap();
         } else if self.word("fifo").is_some() {
             assert!(std::process::Command::new("mkfifo").arg(path).status().unwrap().success());
+        } else if self.word("remove").is_some() {
+            std::fs::remove_file(path).unwrap();
         } else {
             std::fs::write(path, self.bytes()).unwrap();
         }
     }
+}
+
+/// Makes the blocks of one commit after the other.
+fn make_commits(blocks: &[Block], dir: &Path) {
+    git(dir, 1, "Ana", &["init", "-q"]);
+    let mut first: Option<String> = None;
+    for number in 1..=blocks.iter().map(Block::commit).max().unwrap() {
+        for block in blocks.iter().filter(|block| block.commit() == number) {
+            block.make(dir);
+            let path = dir.join(&block.path);
+            if let (Some(first), Ok(text)) = (&first, std::fs::read_to_string(&path)) {
+                std::fs::write(path, text.replace("0000001", first)).unwrap();
+            }
+        }
+        commit(dir, number, "Ana");
+        first.get_or_insert_with(|| {
+            let head =
+                std::process::Command::new("git").arg("-C").arg(dir).args(["rev-parse", "HEAD"]).output();
+            String::from_utf8(head.unwrap().stdout).unwrap()[..7].to_owned()
+        });
+    }
+}
+
+/// An export of tickets, evenly spread over the days of each line.
+fn tickets(lines: &[String]) -> String {
+    let mut export = String::new();
+    let mut id = 0;
+    for line in lines {
+        let words: Vec<&str> = line.split_whitespace().collect();
+        let [tags, number, first, last, ref rest @ ..] = words[..] else { panic!("no tickets: {line}") };
+        let second = |day: &str| format!("{day}T12:00:00Z").parse::<jiff::Timestamp>().unwrap().as_second();
+        let (first, last, number) = (second(first), second(last), number.parse::<i64>().unwrap());
+        for at in 0..number {
+            id += 1;
+            let time =
+                jiff::Timestamp::from_second(first + (last - first) * at / (number - 1).max(1)).unwrap();
+            let reopened = u8::from(rest.contains(&"reopened"));
+            let tags: Vec<String> = tags.split(',').map(|tag| format!("\"{tag}\"")).collect();
+            writeln!(
+                export,
+                "{{\"id\":{id},\"created_at\":\"{time}\",\"status\":\"solved\",\"tags\":[{}],\
+                 \"requester_id\":{id},\"metric_set\":{{\"solved_at\":\"{time}\",\"reopens\":{reopened}}}}}",
+                tags.join(",")
+            )
+            .unwrap();
+        }
+    }
+    export
 }
 
 /// The findings of a run over the case's files, by path. Those without a file are under "".
@@ -280,8 +344,12 @@ fn run_case(case: &Case) -> BTreeMap<String, Vec<Finding>> {
     if !case.blocks.iter().any(|block| block.path == "docent.yaml") {
         std::fs::write(dir.join("docent.yaml"), DEFAULT_CONFIG).unwrap();
     }
-    for block in &case.blocks {
-        block.make(&dir);
+    if case.blocks.iter().any(|block| block.word("commit=").is_some()) {
+        make_commits(&case.blocks, &dir);
+    } else {
+        for block in &case.blocks {
+            block.make(&dir);
+        }
     }
     let mut by_path: BTreeMap<String, Vec<Finding>> = BTreeMap::new();
     for diagnostic in check(&dir) {

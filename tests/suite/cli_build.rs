@@ -16,13 +16,14 @@ fn json(text: &str) -> Value {
 }
 
 #[test]
-fn a_new_knowledge_base_builds_at_once_without_a_finding() {
+fn a_new_knowledge_base_builds_at_once_without_a_finding_but_those_of_the_clock() {
     let dir = knowledge_base(&[]);
     let (code, out, err) = run(dir.path(), &["new", "kb"]);
     assert_eq!((code, out.as_str()), (0, ""), "{err}");
     assert!(err.ends_with("Next: docent build kb\n"), "{err}");
     let today = ["--today", "2026-11-23"];
-    let (code, out, err) = run(dir.path(), &[&["check", "kb", "--fail-on", "note"], &today[..]].concat());
+    let (code, out, err) =
+        run(dir.path(), &[&["check", "kb", "--strict", "--fail-on", "warning"], &today[..]].concat());
     assert_eq!(code, 0, "{out}{err}");
     let (code, _, err) = run(dir.path(), &[&["build", "kb", "--strict"], &today[..]].concat());
     assert_eq!(code, 0, "{err}");

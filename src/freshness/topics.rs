@@ -1,0 +1,176 @@
+//! Which ticket tags are topics, and which pages answer them.
+//!
+//! In: the site, what its pages say of their tickets, and the tickets. Out: [`Topics`]. A tag is no
+//! topic if it is on too many tickets, belongs to the customer rather than to the question, or matches
+//! a pattern of the config, unless a page asks for it by name in `ticket_tags`.
+
+use std::collections::BTreeMap;
+
+use super::review::ReviewFacts;
+use crate::config::Config;
+use crate::model::tags::tag_slug;
+use crate::model::{PageId, Site};
+use crate::source::Spanned;
+use crate::tickets::{Status, TagId, Tickets};
+
+/// Days of both windows of the surge test.
+pub(super) const JUDGED_DAYS: i32 = 56 + 182;
+/// Organisations that must agree before a tag counts as theirs, their fewest tickets, and the fewest
+/// of all of them together.
+const AGREE: (u32, u32, u32) = (2, 3, 10);
+
+/// From when to when the exports reach, in days since 1970.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Extent {
+    /// The day of the oldest ticket.
+    pub first: i32,
+    /// The day of the newest.
+    pub as_of: i32,
+}
+
+impl Extent {
+    /// The extent of tickets that were created up to a day; `None` if there are none.
+    pub fn of(tickets: &Tickets, until: i32) -> Option<Self> {
+        let mut days = tickets.iter().map(|ticket| day_of(ticket.created)).filter(|day| *day <= until);
+        let first = days.next()?;
+        Some(Self { first, as_of: days.last().unwrap_or(first) })
+    }
+}
+
+/// The day in UTC, since 1970.
+pub fn day_of(seconds: i64) -> i32 {
+    seconds.div_euclid(24 * 60 * 60) as i32
+}
+
+/// What the tags of tickets mean.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Topics {
+    /// By tag: whether it is a topic.
+    pub is_topical: Vec<bool>,
+    /// By tag: pages that answer tickets with it.
+    pub pages_of: Vec<Vec<PageId>>,
+    /// By page.
+    pub of_page: Vec<PageTopics>,
+}
+
+/// The tickets that a page answers.
+#[derive(Clone, Debug, Default)]
+pub(super) struct PageTopics {
+    /// Tags that the exports know, sorted.
+    pub tags: Vec<TagId>,
+    /// A ticket must have all of them.
+    pub all: bool,
+    /// Tags of `ticket_tags` that no ticket has.
+    pub unknown: Vec<Spanned<String>>,
+}
+
+impl PageTopics {
+    /// Whether a ticket that has just these new tags among all of these is the page's.
+    pub fn holds(&self, new: &[TagId], all: &[TagId]) -> bool {
+        let any = self.tags.iter().any(|tag| new.contains(tag));
+        any && (!self.all || self.tags.iter().all(|tag| all.contains(tag)))
+    }
+}
+
+impl Topics {
+    /// Sorts out the tags of the tickets in an extent.
+    pub fn of(site: &Site, facts: &[ReviewFacts], tickets: &Tickets, extent: Extent) -> Self {
+        let mut is_topical = topical_tags(tickets, extent, &site.config);
+        let mut by_slug: BTreeMap<String, Vec<TagId>> = BTreeMap::new();
+        for tag in 0..tickets.tag_count() as TagId {
+            by_slug.entry(tag_slug(tickets.tag_name(tag))).or_default().push(tag);
+        }
+        let find = |name: &str| match tickets.find_tag(name) {
+            Some(tag) => vec![tag],
+            None => by_slug.get(&tag_slug(name)).cloned().unwrap_or_default(),
+        };
+        // Explicit ones first: what one page asks for is a topic for all.
+        let mut of_page: Vec<PageTopics> = facts
+            .iter()
+            .map(|facts| {
+                let mut topics = PageTopics::default();
+                let Some(asked) = &facts.ticket_tags else { return topics };
+                for tag in &asked.tags {
+                    let found = find(&tag.value);
+                    if found.is_empty() {
+                        topics.unknown.push(tag.clone());
+                    }
+                    found.iter().for_each(|tag| is_topical[*tag as usize] = true);
+                    topics.tags.extend(found);
+                }
+                topics.all = asked.all;
+                if topics.all && !topics.unknown.is_empty() {
+                    topics.tags.clear();
+                }
+                topics
+            })
+            .collect();
+        for (page, (topics, facts)) in of_page.iter_mut().zip(facts).enumerate() {
+            if facts.ticket_tags.is_none() {
+                let names = site.pages[page].tags.iter().map(|tag| site.tags[*tag].name.as_str());
+                let tags = names.flat_map(find).filter(|tag| is_topical[*tag as usize]);
+                topics.tags = tags.collect();
+            }
+            topics.tags.sort_unstable();
+            topics.tags.dedup();
+        }
+        let mut pages_of = vec![Vec::new(); tickets.tag_count()];
+        for (page, topics) in of_page.iter().enumerate() {
+            for tag in &topics.tags {
+                pages_of[*tag as usize].push(page);
+            }
+        }
+        Self { is_topical, pages_of, of_page }
+    }
+}
+
+/// By tag: whether it is a topic, as far as tickets alone can tell.
+fn topical_tags(tickets: &Tickets, extent: Extent, config: &Config) -> Vec<bool> {
+    let Config { freshness: config, tickets: sources, .. } = config;
+    let mut counts = vec![0u64; tickets.tag_count()];
+    let mut all = 0u64;
+    // Organisation → tickets, and tickets by tag.
+    let mut organisations: BTreeMap<u64, (u32, BTreeMap<TagId, u32>)> = BTreeMap::new();
+    for ticket in tickets.iter() {
+        let day = day_of(ticket.created);
+        if ticket.status == Status::Void || day > extent.as_of || day <= extent.as_of - JUDGED_DAYS {
+            continue;
+        }
+        all += 1;
+        for tag in ticket.tags {
+            counts[*tag as usize] += 1;
+        }
+        if let Some(organisation) = ticket.organisation {
+            let (count, tags) = organisations.entry(organisation).or_default();
+            *count += 1;
+            for tag in ticket.tags {
+                *tags.entry(*tag).or_default() += 1;
+            }
+        }
+    }
+    // By tag: organisations that always have it, their tickets, and whether one has it sometimes.
+    let mut constant = vec![(0u32, 0u32, false); tickets.tag_count()];
+    for (count, tags) in organisations.values() {
+        for (tag, tagged) in tags {
+            let entry = &mut constant[*tag as usize];
+            if tagged < count {
+                entry.2 = true;
+            } else if *count >= AGREE.1 {
+                entry.0 += 1;
+                entry.1 += tagged;
+            }
+        }
+    }
+    (0..tickets.tag_count())
+        .map(|tag| {
+            let name = tickets.tag_name(tag as TagId);
+            let (organisations, tagged, varies) = constant[tag];
+            let is_common = counts[tag] * 100 > all * u64::from(config.common_tag) && all >= 20;
+            let is_customers = !varies && organisations >= AGREE.0 && tagged >= AGREE.2;
+            let mut patterns =
+                config.ignore_tags.iter().chain(sources.iter().flat_map(|source| &source.ignore_tags));
+            let is_ignored = name == config.flag_tag || patterns.any(|glob| glob.is_match(name));
+            !(is_common || is_customers || is_ignored)
+        })
+        .collect()
+}
