@@ -14,7 +14,7 @@ const RUNS: u64 = 200;
 const WEEKS: usize = 26;
 const RECENT: usize = 8;
 
-/// SplitMix64 and the distributions made of it: the same numbers on every run.
+/// `SplitMix64` and the distributions made of it: the same numbers on every run.
 struct Random(u64);
 
 impl Random {

@@ -303,7 +303,7 @@ fn test_pages(
     let mut tests = Vec::new();
     for (id, window) in windows.iter().enumerate() {
         // Of a review after the export ends, nothing is left of the recent window.
-        let start = (window.start.min(extent.as_of + 1) - first) as usize;
+        let start = (window.start.min(extent.as_of + 1) - first).unsigned_abs() as usize;
         let mut own = Counts { recent: 0, weeks: vec![0; BASELINE_DAYS as usize / 7] };
         let mut all = own.clone();
         for day in &tally.pages[id].days {
@@ -363,7 +363,7 @@ fn stale_tickets(
             if add_length(day, config.max_export_age) >= today {
                 return None;
             }
-            let days = count((day_number(today) - view.extent.as_of) as u64, "day");
+            let days = count((day_number(today) - view.extent.as_of).unsigned_abs().into(), "day");
             format!("the ticket exports end on {day}, {days} ago")
         }
     };

@@ -8,7 +8,7 @@ pub(super) const START: i32 = -3000;
 /// The priority of a page: the logistic curve of its doubt times 1 + log2(1 + tickets in 56 days), in
 /// thousandths.
 pub(super) fn priority(doubt: i32, tickets: u32) -> u32 {
-    let use_of = 1000 + milli_log2(1 + u64::from(tickets), 1) as u64;
+    let use_of = 1000 + u64::from(milli_log2(1 + u64::from(tickets), 1).unsigned_abs());
     ((logistic(doubt) * use_of + 500_000) / 1_000_000) as u32
 }
 

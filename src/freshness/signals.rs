@@ -71,7 +71,7 @@ impl PageTickets<'_> {
         names.truncate(3);
         let mut text = names.join(if self.all { " and " } else { " or " });
         if more > 0 {
-            text.push_str(&format!(" (and {more} more)"));
+            text = format!("{text} (and {more} more)");
         }
         text
     }

@@ -41,6 +41,7 @@ pub fn one_in(chance: f64) -> String {
     if chance < 1e-9 {
         return "1 in more than a billion".into();
     }
+    #[expect(clippy::cast_sign_loss, reason = "a chance is positive")]
     let times = (1.0 / chance).min(1e9) as u64;
     let unit = 10u64.pow(times.max(1).ilog10().saturating_sub(1));
     format!("1 in {}", grouped((times + unit / 2) / unit * unit))
@@ -51,7 +52,7 @@ fn grouped(number: u64) -> String {
     let digits = number.to_string();
     let mut text = String::new();
     for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at) % 3 == 0 {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
             text.push(',');
         }
         text.push(digit);
@@ -76,7 +77,7 @@ pub fn milli_log2(numerator: u64, denominator: u64) -> i32 {
             fraction |= 1;
         }
     }
-    whole as i32 * 1000 + ((u64::from(fraction) * 1000 + (1 << 19)) >> 20) as i32
+    whole.cast_signed() * 1000 + ((u64::from(fraction) * 1000 + (1 << 19)) >> 20) as i32
 }
 
 /// The logistic curve 1 / (1 + e^−x) in millionths, x in thousandths.
@@ -104,7 +105,7 @@ pub fn logistic(milli: i32) -> u64 {
 mod tests {
     use super::*;
 
-    /// SplitMix64: the same numbers on every run.
+    /// `SplitMix64`: the same numbers on every run.
     struct Random(u64);
 
     impl Random {
@@ -234,6 +235,6 @@ mod tests {
         ] {
             assert_eq!(one_in(chance), words);
         }
-        assert_eq!(rounded(0.123_456), 0.1235);
+        assert_eq!(rounded(0.123_456).to_string(), "0.1235");
     }
 }

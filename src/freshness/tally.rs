@@ -85,7 +85,7 @@ pub(super) fn tally(tickets: &Tickets, topics: &Topics, extent: Extent, pages: &
     };
     let mut events = Events { seen: HashMap::new(), problems: problems(tickets) };
     // By day from the first of the extent: all topical outcomes, summed up.
-    let mut outcomes = vec![Outcomes::default(); (extent.as_of - extent.first + 1).max(0) as usize];
+    let mut outcomes = vec![Outcomes::default(); (extent.as_of - extent.first + 1).unsigned_abs() as usize];
     for ticket in tickets.iter() {
         let day = day_of(ticket.created);
         if ticket.status == Status::Void || day > extent.as_of {
@@ -94,7 +94,13 @@ pub(super) fn tally(tickets: &Tickets, topics: &Topics, extent: Extent, pages: &
         let topical: Vec<TagId> =
             ticket.tags.iter().copied().filter(|tag| topics.is_topical[*tag as usize]).collect();
         let answering = topics.answering(&topical, &topical);
-        add_outcome(&mut tally, &mut outcomes[(day - extent.first) as usize], &ticket, &answering, pages);
+        add_outcome(
+            &mut tally,
+            &mut outcomes[(day - extent.first).unsigned_abs() as usize],
+            &ticket,
+            &answering,
+            pages,
+        );
         if pages.flag_tag.is_some_and(|tag| ticket.tags.contains(&tag)) {
             add_flag(&mut tally, &ticket, &answering, pages);
         }
@@ -106,7 +112,7 @@ pub(super) fn tally(tickets: &Tickets, topics: &Topics, extent: Extent, pages: &
         if new.is_empty() || day < first {
             continue;
         }
-        let place = (day - first) as u32;
+        let place = (day - first).unsigned_abs();
         tally.by_day[place as usize] += 1;
         let answering = topics.answering(&new, &topical);
         for page in &answering {
@@ -137,7 +143,7 @@ pub(super) fn tally(tickets: &Tickets, topics: &Topics, extent: Extent, pages: &
         sums.push(sum);
     }
     for (page, since) in tally.pages.iter_mut().zip(pages.since) {
-        let before = sums[((since - extent.first).max(0) as usize).min(sums.len() - 1)];
+        let before = sums[((since - extent.first).max(0).unsigned_abs() as usize).min(sums.len() - 1)];
         page.rest = Outcomes {
             solved: sum.solved - before.solved - page.own.solved,
             bad: sum.bad - before.bad - page.own.bad,

@@ -33,7 +33,7 @@ impl Extent {
     pub fn of(tickets: &Tickets, until: i32) -> Option<Self> {
         let mut days = tickets.iter().map(|ticket| day_of(ticket.created)).filter(|day| *day <= until);
         let first = days.next()?;
-        Some(Self { first, as_of: days.last().unwrap_or(first) })
+        Some(Self { first, as_of: days.next_back().unwrap_or(first) })
     }
 }
 
@@ -95,7 +95,9 @@ impl Topics {
                     if found.is_empty() {
                         topics.unknown.push(tag.clone());
                     }
-                    found.iter().for_each(|tag| is_topical[*tag as usize] = true);
+                    for tag in &found {
+                        is_topical[*tag as usize] = true;
+                    }
                     topics.tags.extend(found);
                 }
                 topics.all = asked.all;

@@ -41,7 +41,7 @@ pub(super) fn find_unchecked(
     };
     match &left.ends {
         None if inputs.expects_tickets => {
-            add("ticket surges", "the exports could not be read or are empty".into(), pages)
+            add("ticket surges", "the exports could not be read or are empty".into(), pages);
         }
         None => add("ticket surges", "the config names no ticket export".into(), pages),
         Some((day, days)) if *days > 0 => {
@@ -59,18 +59,17 @@ pub(super) fn find_unchecked(
         add("ticket surges", words.into(), pages);
     }
     let covering = facts.iter().filter(|facts| !facts.covers.is_empty()).count();
-    match &inputs.history.missing {
-        Some(why) => add("source changes", why.clone(), covering),
-        None => {
-            let unreviewed = |facts: &&ReviewFacts| {
-                !facts.covers.is_empty() && facts.commit.is_none() && facts.reviewed == Reviewed::Never
-            };
-            add(
-                "source changes",
-                "the page was never confirmed, so nothing says since when".into(),
-                facts.iter().filter(unreviewed).count(),
-            );
-        }
+    if let Some(why) = &inputs.history.missing {
+        add("source changes", why.clone(), covering);
+    } else {
+        let unreviewed = |facts: &&ReviewFacts| {
+            !facts.covers.is_empty() && facts.commit.is_none() && facts.reviewed == Reviewed::Never
+        };
+        add(
+            "source changes",
+            "the page was never confirmed, so nothing says since when".into(),
+            facts.iter().filter(unreviewed).count(),
+        );
     }
     add("source changes", "no `covers` names what the page describes".into(), pages - covering);
     add("names in code", "too many, or git could not look for them".into(), inputs.names.unchecked);
@@ -89,5 +88,5 @@ pub(super) fn find_unchecked(
 }
 
 fn ago(days: i32) -> String {
-    format!("{} ago", count(days as u64, "day"))
+    format!("{} ago", count(days.unsigned_abs().into(), "day"))
 }

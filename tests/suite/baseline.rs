@@ -119,7 +119,7 @@ fn an_old_repository_is_adopted_and_fails_on_a_new_dead_link() {
     assert_eq!(call(&["check", "kb"]).0, 1);
     let (code, _, err) = call(&["baseline", "kb", "--today", "2026-11-23"]);
     assert_eq!(code, 0, "{err}");
-    let (code, _, err) = call(&["check", "kb", "--strict", "--fail-on", "note", "--today", "2030-01-01"]);
+    let (code, _, err) = call(&["check", "kb", "--strict", "--fail-on", "warning", "--today", "2030-01-01"]);
     assert_eq!(code, 0, "{err}");
     let page = dir.path().join("kb/content/new-page.md");
     std::fs::create_dir_all(page.parent().unwrap()).unwrap();

@@ -61,6 +61,7 @@ Commands:
   build        Checks a knowledge base and makes its site
   check        Checks a knowledge base and reports what is wrong
   baseline     Writes down the findings of today, so that only new ones fail
+  freshness    Shows which pages can be trusted, and which to review first
   search       Searches a knowledge base
   tickets      Shows what ticket exports hold, or fetches one
   review       Records that pages were reviewed, in their front matter

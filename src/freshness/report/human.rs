@@ -107,18 +107,14 @@ fn write_gaps(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
                 gap.share % 10
             );
             if !gap.with.is_empty() {
-                line.push_str(&format!("; often with {}", gap.with.join(", ")));
+                line = format!("{line}; often with {}", gap.with.join(", "));
             }
             let near: Vec<&str> =
                 gap.near.iter().map(|page| report.site.pages[*page].parsed.file.path()).collect();
             if thin {
-                line.push_str(&format!("; covered by {}", near.join(", ")));
+                line = format!("{line}; covered by {}", near.join(", "));
             } else if !near.is_empty() {
-                line.push_str(&format!(
-                    "; perhaps add `ticket_tags: [{}]` to {}",
-                    gap.tag,
-                    near.join(" or ")
-                ));
+                line = format!("{line}; perhaps add `ticket_tags: [{}]` to {}", gap.tag, near.join(" or "));
             }
             writeln!(out, "{line}")?;
         }
