@@ -59,7 +59,8 @@ struct Stats {
 
 #[derive(Serialize)]
 struct Source {
-    source: &'static str,
+    #[serde(rename = "source")]
+    system: &'static str,
     path: String,
     files: Vec<File>,
     tickets: usize,
@@ -87,7 +88,8 @@ struct File {
 
 #[derive(Serialize)]
 struct Tag {
-    tag: String,
+    #[serde(rename = "tag")]
+    name: String,
     tickets: u64,
     /// Of the judged tickets.
     share: f64,
@@ -149,7 +151,7 @@ fn collect(
             count_source(tickets, number);
         let sum = |count: fn(&File) -> usize| files.iter().map(count).sum::<usize>();
         Source {
-            source: source.system.word(),
+            system: source.system.word(),
             path: source.path.value.clone(),
             tickets,
             copies: sum(|file| file.tickets) - tickets,
@@ -201,7 +203,7 @@ fn ranked(tickets: &Tickets, counts: &TagCounts) -> Vec<Tag> {
     let mut order: Vec<usize> = (0..counts.tagged.len()).filter(|tag| counts.tagged[*tag] > 0).collect();
     order.sort_by_key(|tag| std::cmp::Reverse(counts.tagged[*tag]));
     let tag = |tag: usize| Tag {
-        tag: tickets.tag_name(tag as TagId).to_owned(),
+        name: tickets.tag_name(tag as TagId).to_owned(),
         tickets: counts.tagged[tag],
         share: ((counts.tagged[tag] * 1000 + counts.tickets / 2) / counts.tickets.max(1)) as f64 / 1000.0,
         topical: counts.no_topic[tag].is_none(),
@@ -221,7 +223,7 @@ fn days_between(earlier: &str, later: &str) -> Option<i32> {
 
 fn print(stats: &Stats, out: &mut dyn Write) -> std::io::Result<()> {
     for source in &stats.sources {
-        writeln!(out, "{}  {}", source.source, human::visible(&source.path))?;
+        writeln!(out, "{}  {}", source.system, human::visible(&source.path))?;
         if source.files.len() != 1 {
             line(out, "files", &grouped(source.files.len() as u64))?;
         }
@@ -244,11 +246,11 @@ fn print(stats: &Stats, out: &mut dyn Write) -> std::io::Result<()> {
             _ => "in the future".to_owned(),
         };
         line(out, "created", &format!("{first} to {newest} ({age})"))?;
-        let status =
+        let counts =
             [(source.open, "open"), (source.solved, "solved"), (source.void, "merged, spam or deleted")];
-        let status: Vec<String> =
-            status.iter().map(|(count, word)| format!("{} {word}", grouped(*count as u64))).collect();
-        line(out, "status", &status.join(", "))?;
+        let outcomes: Vec<String> =
+            counts.iter().map(|(count, word)| format!("{} {word}", grouped(*count as u64))).collect();
+        line(out, "status", &outcomes.join(", "))?;
         line(out, "without tags", &grouped(source.untagged as u64))?;
         let people = grouped(source.requesters as u64);
         line(
@@ -260,10 +262,10 @@ fn print(stats: &Stats, out: &mut dyn Write) -> std::io::Result<()> {
     }
     let (Some(since), Some(as_of)) = (&stats.tags_since, &stats.as_of) else { return Ok(()) };
     writeln!(out, "tags of {} tickets from {since} to {as_of}", grouped(stats.judged))?;
-    let width = stats.tags.iter().map(|tag| tag.tag.chars().count()).max().unwrap_or_default().min(50);
+    let width = stats.tags.iter().map(|tag| tag.name.chars().count()).max().unwrap_or_default().min(50);
     let digits = stats.tags.first().map_or(0, |tag| grouped(tag.tickets).len());
     for tag in &stats.tags {
-        let name = human::visible(&tag.tag);
+        let name = human::visible(&tag.name);
         let count = grouped(tag.tickets);
         let why = tag.why.map(|why| format!("  no topic: {why}")).unwrap_or_default();
         writeln!(out, "  {name:width$}  {count:>digits$}  {:>5.1} %{why}", tag.share * 100.0)?;

@@ -1,5 +1,6 @@
 //! `docent tickets pull` against a service of our own, with the faults that services have.
 
+use std::fmt::Write as _;
 use std::io::{BufRead, BufReader, Write};
 use std::net::{TcpListener, TcpStream};
 use std::path::Path;
@@ -52,7 +53,7 @@ fn serve(mut answer: impl FnMut(&str) -> Answer + Send + 'static) -> (String, Se
                         body.len()
                     );
                     for (name, value) in headers {
-                        text += &format!("{name}: {value}\r\n");
+                        let _ = write!(text, "{name}: {value}\r\n");
                     }
                     let _ = write!(stream, "{text}\r\n{body}");
                 }

@@ -46,11 +46,9 @@ pub fn must_not_hang<T: Send + 'static>(what: &str, work: impl FnOnce() -> T + S
         let _ = done.send(());
         value
     });
-    if wait.recv_timeout(std::time::Duration::from_secs(60))
-        == Err(std::sync::mpsc::RecvTimeoutError::Timeout)
-    {
-        panic!("still at work after a minute: {what}");
-    }
+    let waited = wait.recv_timeout(std::time::Duration::from_mins(1));
+    let late = waited == Err(std::sync::mpsc::RecvTimeoutError::Timeout);
+    assert!(!late, "still at work after a minute: {what}");
     thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
 }
 

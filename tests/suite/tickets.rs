@@ -122,8 +122,10 @@ fn same_tickets() -> Vec<[String; 9]> {
             let time = |seconds: i64| jiff::Timestamp::from_second(1_790_000_000 + seconds).unwrap();
             let [created, solved, updated] =
                 [0, 5_000, 9_000].map(|after| time(number / 3 * 977 + after).to_string());
-            let tags = ["disk Mail", "", "db_failover", "mail disk queue"][number as usize % 4].to_owned();
-            let score = ["good", "bad", "offered"][number as usize % 3].to_owned();
+            let tags = ["disk Mail", "", "db_failover", "mail disk queue"]
+                [usize::try_from(number % 4).unwrap()]
+            .to_owned();
+            let score = ["good", "bad", "offered"][usize::try_from(number % 3).unwrap()].to_owned();
             let [requester, organisation, reopens] =
                 [number % 17, number % 5, number % 2].map(|n| n.to_string());
             [number.to_string(), created, updated, solved, tags, score, requester, organisation, reopens]
@@ -147,7 +149,8 @@ fn as_csv(tickets: &[[String; 9]], delimiter: char) -> String {
     for ticket in tickets {
         let cells: Vec<String> = ticket.iter().map(|cell| format!("\"{cell}\"")).collect();
         let subject = "\"=HYPERLINK(\"\"x\"\"),\r\n; second line\"";
-        text += &format!("{}{delimiter}Solved{delimiter}{subject}\r\n", cells.join(&delimiter.to_string()));
+        let _ =
+            write!(text, "{}{delimiter}Solved{delimiter}{subject}\r\n", cells.join(&delimiter.to_string()));
     }
     text
 }
@@ -231,7 +234,7 @@ fn an_export_cut_anywhere_is_whole_or_an_error_but_never_quiet() {
             let Ok((cut, _)) = read(&bytes[..end], entry) else { continue };
             let read = cut.tickets + cut.left_out;
             let rest = &bytes[end..];
-            if name.ends_with(".json") {
+            if Path::new(name).extension().is_some_and(|ending| ending == "json") {
                 // Only blanks may be missing, or whole pages of an incremental export.
                 let pages = *name == "zendesk-incremental.json" && rest.starts_with(b"\n");
                 assert!(
