@@ -304,12 +304,10 @@ fn false_flags(base: &Checked, dispersion: u32) -> [[f64; RULES.len()]; 2] {
             // The same rows both times.
             let tickets = simulated.export(&mut Random(run), is_known);
             let articles = freshness::judge(&Inputs {
-                site: &base.site,
                 tickets: Some(&tickets),
-                history: &base.history,
-                names: &base.names,
                 findings: &[],
                 expects_tickets: true,
+                ..base.inputs()
             })
             .articles;
             if is_known {

@@ -12,6 +12,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use jiff::Timestamp;
+use jiff::civil::Date;
 use rayon::prelude::*;
 use serde::Serialize;
 
@@ -122,6 +123,8 @@ pub struct Checked {
     pub sources: Sources,
     /// The site.
     pub site: Site,
+    /// What each page says of its review, by page.
+    pub reviews: Vec<ReviewFacts>,
     /// The commits that pages ask for.
     pub history: History,
     /// The names in their code that were looked for.
@@ -133,6 +136,26 @@ pub struct Checked {
     pub freshness: Freshness,
     /// All findings, with the config's severities, sorted.
     pub findings: Vec<Diagnostic>,
+}
+
+impl Checked {
+    /// What the pages were judged by.
+    pub fn inputs(&self) -> Inputs<'_> {
+        Inputs {
+            site: &self.site,
+            today: today(&self.site),
+            reviews: &self.reviews,
+            tickets: self.tickets.as_ref(),
+            history: &self.history,
+            names: &self.names,
+            findings: &self.findings,
+            expects_tickets: !self.sources.config.tickets.is_empty(),
+        }
+    }
+}
+
+fn today(site: &Site) -> Date {
+    site.today.parse().unwrap_or(Date::MAX)
 }
 
 /// Reads, parses, joins and checks; writes nothing.
@@ -165,12 +188,16 @@ pub fn check(options: &Options) -> Result<Checked, Error> {
     findings.extend(found);
     findings.extend(check_theme_names(&format!("themes/{}", sources.config.theme), &sources.theme));
     findings.extend(options.observe(Stage::Check, 0, || check_site(&site)));
-    let (history, names, found) = read_history(&site, &sources);
+    let read = |page: &Page| ReviewFacts::read(&page.parsed.front, &page.parsed.file, &site.today).0;
+    let reviews: Vec<ReviewFacts> = site.pages.iter().map(read).collect();
+    let (history, names, found) = read_history(&site, &reviews, &sources);
     findings.extend(found);
     // What the config switched off is no proof.
     diagnostic::weigh(&mut findings, &sources.config.rules, options.strict);
     let inputs = Inputs {
         site: &site,
+        today: today(&site),
+        reviews: &reviews,
         tickets: tickets.as_ref(),
         history: &history,
         names: &names,
@@ -181,15 +208,17 @@ pub fn check(options: &Options) -> Result<Checked, Error> {
     findings.append(&mut freshness.findings);
     diagnostic::weigh(&mut findings, &sources.config.rules, options.strict);
     diagnostic::sort(&mut findings);
-    Ok(Checked { sources, site, history, names, tickets, freshness, findings })
+    Ok(Checked { sources, site, reviews, history, names, tickets, freshness, findings })
 }
 
 /// The commits that pages ask for, out of those that were read with the pages.
-fn read_history(site: &Site, sources: &Sources) -> (History, NamesFound, Option<Diagnostic>) {
-    let read = |page: &Page| ReviewFacts::read(&page.parsed.front, &page.parsed.file, &site.today).0;
-    let reviews: Vec<ReviewFacts> = site.pages.iter().map(read).collect();
-    let history = find_history(&reviews, &sources.git, &site.config.freshness.bots);
-    let asked = site.pages.iter().zip(&reviews).filter_map(|(page, review)| {
+fn read_history(
+    site: &Site,
+    reviews: &[ReviewFacts],
+    sources: &Sources,
+) -> (History, NamesFound, Option<Diagnostic>) {
+    let history = find_history(reviews, &sources.git, &site.config.freshness.bots);
+    let asked = site.pages.iter().zip(reviews).filter_map(|(page, review)| {
         let names = names_wanted(review, &page.parsed.inline_code, &history);
         Some((review.commit.as_ref()?.value.clone(), names)).filter(|(_, names)| !names.is_empty())
     });
@@ -197,7 +226,7 @@ fn read_history(site: &Site, sources: &Sources) -> (History, NamesFound, Option<
         find_names(&sources.dir, &sources.git.prefix, commit, names)
     };
     let names = search_names(&asked.collect::<Vec<_>>(), MAX_NAMES, search);
-    let found = check_history(site, &reviews, &sources.git);
+    let found = check_history(site, reviews, &sources.git);
     (history, names, found)
 }
 

@@ -285,7 +285,7 @@ impl Session {
             None => {}
         }
         let changed = page.git.as_ref().map(|git| git.changed.as_str());
-        if let Some(changes) = source_changes(&facts, body, changed, &self.checked.history) {
+        if let Some(changes) = source_changes(&facts, body, changed, &self.checked.history, self.today) {
             let count = changes.commits.len();
             let commits = if count == 1 { "commit" } else { "commits" };
             writeln!(out, "  {count} {commits} to what it covers {}", changes.since)?;

@@ -29,13 +29,9 @@ const REUSED: (u64, i32) = (10, -400);
 
 /// Judges every page.
 pub fn judge(inputs: &Inputs<'_>) -> Freshness {
-    let site = inputs.site;
-    let today: Date = site.today.parse().unwrap_or(Date::MAX);
-    let read =
-        |page: &crate::model::Page| ReviewFacts::read(&page.parsed.front, &page.parsed.file, &site.today).0;
-    let facts: Vec<ReviewFacts> = site.pages.iter().map(read).collect();
+    let (site, facts, today) = (inputs.site, inputs.reviews, inputs.today);
     let graph = Graph::of(site, &PageNames::new(site));
-    let view = inputs.tickets.and_then(|tickets| TicketView::of(inputs, tickets, &facts, today));
+    let view = inputs.tickets.and_then(|tickets| TicketView::of(inputs, tickets));
     let dead = proof::known_faults(inputs.findings);
     let mut drafts: Vec<Draft> = Vec::with_capacity(site.pages.len());
     let stale = stale_tickets(inputs, view.as_ref(), today);
@@ -61,22 +57,22 @@ pub fn judge(inputs: &Inputs<'_>) -> Freshness {
         draft.rest(facts, today);
         drafts.push(draft);
     }
-    let own: Vec<standing::Own> = drafts.iter().zip(&facts).map(|(draft, facts)| draft.own(facts)).collect();
+    let own: Vec<standing::Own> = drafts.iter().zip(facts).map(|(draft, facts)| draft.own(facts)).collect();
     for (id, evidence) in standing::propagate(site, &graph, &own).into_iter().enumerate() {
         drafts[id].evidence.extend(evidence);
         drafts[id].rest(&facts[id], today);
     }
-    let states: Vec<State> = drafts.iter().zip(&facts).map(|(draft, facts)| draft.own(facts).0).collect();
+    let states: Vec<State> = drafts.iter().zip(facts).map(|(draft, facts)| draft.own(facts).0).collect();
     for (id, draft) in drafts.iter_mut().enumerate() {
         draft.evidence.extend(standing::weakest_step(site, &graph, &states, id));
     }
-    let states: Vec<State> = drafts.iter().zip(&facts).map(|(draft, facts)| draft.own(facts).0).collect();
+    let states: Vec<State> = drafts.iter().zip(facts).map(|(draft, facts)| draft.own(facts).0).collect();
 
     let mut findings: Vec<Diagnostic> = Vec::new();
     for (page, draft) in site.pages.iter().zip(&drafts) {
         findings.extend(draft.evidence.iter().filter_map(|evidence| evidence.finding(page, &site.pages)));
     }
-    findings.extend(never_confirmed(inputs, &facts));
+    findings.extend(never_confirmed(inputs));
     // Exports that could not be read have findings of their own.
     findings.extend(stale.filter(|_| inputs.tickets.is_some()).map(|(finding, _)| finding));
     let mut freshness = Freshness { findings, ..Freshness::default() };
@@ -88,7 +84,7 @@ pub fn judge(inputs: &Inputs<'_>) -> Freshness {
         freshness.tags = volumes(view.tickets, &view.topics, &view.tally);
         left = view.left(today);
     }
-    freshness.unchecked = find_unchecked(inputs, &facts, &left);
+    freshness.unchecked = find_unchecked(inputs, &left);
     let articles = drafts.into_iter().enumerate().map(|(id, draft)| {
         let tickets = view.as_ref().and_then(|view| view.counts(id, &facts[id]));
         let path = site.pages[id].parsed.file.path();
@@ -192,8 +188,8 @@ struct TicketView<'a> {
 }
 
 impl<'a> TicketView<'a> {
-    fn of(inputs: &Inputs<'_>, tickets: &'a Tickets, facts: &[ReviewFacts], today: Date) -> Option<Self> {
-        let site = inputs.site;
+    fn of(inputs: &Inputs<'_>, tickets: &'a Tickets) -> Option<Self> {
+        let (site, facts, today) = (inputs.site, inputs.reviews, inputs.today);
         let extent = Extent::of(tickets, day_number(today))?;
         let topics = Topics::of(site, facts, tickets, extent);
         let window = |facts: &ReviewFacts| {
@@ -216,7 +212,7 @@ impl<'a> TicketView<'a> {
         let windows: Vec<Window> = facts.iter().map(window).collect();
         let tests = test_pages(inputs, &topics, &tally, extent, &windows);
         let last = day_number(today);
-        let future = tickets.iter().filter(|ticket| super::topics::day_of(ticket.created) > last).count();
+        let future = tickets.created_between(Some(i64::from(last) + 1), None).len();
         Some(Self { tickets, extent, topics, tally, windows, tests, future })
     }
 
@@ -404,7 +400,8 @@ fn missing_inputs(
 }
 
 /// One line for all pages that nobody ever confirmed, where reviews are in use at all.
-fn never_confirmed(inputs: &Inputs<'_>, facts: &[ReviewFacts]) -> Option<Diagnostic> {
+fn never_confirmed(inputs: &Inputs<'_>) -> Option<Diagnostic> {
+    let facts = inputs.reviews;
     let config = &inputs.site.config.freshness;
     let is_never = |facts: &&ReviewFacts| facts.reviewed == Reviewed::Never && facts.evergreen.is_none();
     let never = facts.iter().filter(is_never).count();
@@ -413,8 +410,7 @@ fn never_confirmed(inputs: &Inputs<'_>, facts: &[ReviewFacts]) -> Option<Diagnos
         return None;
     }
     let pages = if never == 1 { "1 page was".to_owned() } else { format!("{never} pages were") };
-    let from = config.adopted.as_ref().unwrap_or(&inputs.site.today);
-    let start: Date = from.parse().ok()?;
+    let start = config.adopted.as_ref().and_then(|day| day.parse().ok()).unwrap_or(inputs.today);
     let until = add_length(start, config.adopt_over);
     let message = format!("{pages} never confirmed by anybody; first due between {start} and {until}");
     let finding = Diagnostic::new(&NEVER_CONFIRMED, message);

@@ -30,17 +30,24 @@ pub use judge::judge;
 
 use std::collections::BTreeMap;
 
+use jiff::civil::Date;
+
 use crate::diagnostic::{Diagnostic, Rule};
 use crate::discover::git::History;
 use crate::model::{PageId, Site};
 use crate::tickets::Tickets;
 use references::NamesFound;
+use review::ReviewFacts;
 
 /// Everything that a verdict may depend on.
 #[derive(Clone, Copy, Debug)]
 pub struct Inputs<'a> {
-    /// The site; its `today` is the day that is judged.
+    /// The site.
     pub site: &'a Site,
+    /// The day that is judged. Tickets and commits of later days are left out.
+    pub today: Date,
+    /// What each page says of its review, by [`PageId`].
+    pub reviews: &'a [ReviewFacts],
     /// Tickets of all exports; `None` if the config names none.
     pub tickets: Option<&'a Tickets>,
     /// The commits, as far as they were read.

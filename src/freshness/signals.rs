@@ -184,7 +184,7 @@ pub(super) fn find_changes(page: &Page, facts: &ReviewFacts, inputs: &Inputs<'_>
     let mut found = Vec::new();
     let body = page.parsed.file.slice(page.parsed.body);
     let changed = page.git.as_ref().map(|git| git.changed.as_str());
-    if let Some(changes) = source_changes(facts, body, changed, inputs.history)
+    if let Some(changes) = source_changes(facts, body, changed, inputs.history, inputs.today)
         && let Some(newest) = changes.commits.first()
     {
         let commits = changes.commits.len() as u64;

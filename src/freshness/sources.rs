@@ -7,9 +7,10 @@
 use std::collections::BTreeSet;
 
 use jiff::civil::Date;
-use jiff::tz::Offset;
 
+use super::clock::day_number;
 use super::review::{Cover, ReviewFacts};
+use super::topics::day_of;
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::rules::files::SHALLOW_HISTORY;
 use crate::discover::git::{CommitFacts, GitFacts, History, HistoryWants, ReviewedCommit};
@@ -65,20 +66,23 @@ pub fn check_history(site: &Site, reviews: &[ReviewFacts], git: &GitFacts) -> Op
 }
 
 /// What changed since the review of a page in the files that it covers. `body` is the page's text, and
-/// `changed` the day on which git last saw it change. `None`: it covers nothing, there is no history,
-/// or nothing says since when.
+/// `changed` the day on which git last saw it change; commits after `until` are left out. `None`: it covers
+/// nothing, there is no history, or nothing says since when.
 pub fn source_changes<'h>(
     review: &ReviewFacts,
     body: &str,
     changed: Option<&str>,
     history: &'h History,
+    until: Date,
 ) -> Option<SourceChanges<'h>> {
     if review.covers.is_empty() || history.missing.is_some() {
         return None;
     }
     let (since, wanted) = since_when(review, body, changed, history)?;
+    let end = day_number(until);
     let touched = |commit: &CommitFacts| {
-        commit.paths.iter().any(|path| review.covers.iter().any(|cover| cover.matches(path)))
+        landed(commit) <= end
+            && commit.paths.iter().any(|path| review.covers.iter().any(|cover| cover.matches(path)))
     };
     let (bulk, commits): (Vec<_>, Vec<_>) =
         wanted.into_iter().filter(|commit| touched(commit)).partition(|commit| commit.is_bulk);
@@ -95,6 +99,7 @@ fn since_when<'h>(
     history: &'h History,
 ) -> Option<(String, Vec<&'h CommitFacts>)> {
     let landed_after = |day: Date| {
+        let day = day_number(day);
         let later = move |commit: &&CommitFacts| landed(commit) > day;
         history.commits.iter().filter(later).collect()
     };
@@ -117,10 +122,9 @@ fn since_when<'h>(
     })
 }
 
-/// The day, in UTC, on which a commit came into the branch.
-fn landed(commit: &CommitFacts) -> Date {
-    let time = jiff::Timestamp::from_second(commit.landed).unwrap_or_default();
-    Offset::UTC.to_datetime(time).date()
+/// The day, in UTC and since 1970, on which a commit came into the branch.
+fn landed(commit: &CommitFacts) -> i32 {
+    day_of(commit.landed)
 }
 
 /// The patterns of a page that match no path that git tracks. Empty where there is no history to say.

@@ -74,7 +74,7 @@ pub(super) struct Pages<'a> {
     pub flag_tag: Option<TagId>,
 }
 
-/// Counts the tickets of an extent.
+/// Counts the tickets of an extent. Those that were solved after the day that is judged are open still.
 pub(super) fn tally(tickets: &Tickets, topics: &Topics, extent: Extent, pages: &Pages<'_>) -> Tally {
     let first = extent.as_of - JUDGED_DAYS + 1;
     let recent = extent.as_of - 55;
@@ -86,21 +86,20 @@ pub(super) fn tally(tickets: &Tickets, topics: &Topics, extent: Extent, pages: &
     let mut events = Events { seen: HashMap::new(), problems: problems(tickets) };
     // By day from the first of the extent: all topical outcomes, summed up.
     let mut outcomes = vec![Outcomes::default(); (extent.as_of - extent.first + 1).unsigned_abs() as usize];
-    for ticket in tickets.iter() {
+    // Older ones count for no page: not as events, and not since any review.
+    let oldest = pages.since.iter().copied().min().unwrap_or(first).min(first - 1);
+    for ticket in extent.since(tickets, oldest) {
         let day = day_of(ticket.created);
-        if ticket.status == Status::Void || day > extent.as_of {
+        if ticket.status == Status::Void {
             continue;
         }
         let topical: Vec<TagId> =
             ticket.tags.iter().copied().filter(|tag| topics.is_topical[*tag as usize]).collect();
         let answering = topics.answering(&topical, &topical);
-        add_outcome(
-            &mut tally,
-            &mut outcomes[(day - extent.first).unsigned_abs() as usize],
-            &ticket,
-            &answering,
-            pages,
-        );
+        if was_solved(&ticket, extent.today) {
+            let outcomes = &mut outcomes[(day - extent.first).unsigned_abs() as usize];
+            add_outcome(&mut tally, outcomes, &ticket, &answering, pages);
+        }
         if pages.flag_tag.is_some_and(|tag| ticket.tags.contains(&tag)) {
             add_flag(&mut tally, &ticket, &answering, pages);
         }
@@ -207,6 +206,13 @@ impl Events {
     }
 }
 
+fn was_solved(ticket: &TicketRow<'_>, today: i32) -> bool {
+    match ticket.solved {
+        Some(solved) => day_of(solved) <= today,
+        None => ticket.status == Status::Solved,
+    }
+}
+
 fn add_outcome(
     tally: &mut Tally,
     day: &mut Outcomes,
@@ -214,9 +220,6 @@ fn add_outcome(
     answering: &[PageId],
     pages: &Pages<'_>,
 ) {
-    if ticket.status != Status::Solved && ticket.solved.is_none() {
-        return;
-    }
     let bad = u64::from(ticket.reopened || ticket.satisfaction == Some(Satisfaction::Bad));
     day.solved += 1;
     day.bad += bad;

@@ -11,7 +11,7 @@ use crate::config::Config;
 use crate::model::tags::tag_slug;
 use crate::model::{PageId, Site};
 use crate::source::Spanned;
-use crate::tickets::{Status, TagId, Tickets};
+use crate::tickets::{Status, TagId, TicketRow, Tickets};
 
 /// Days of both windows of the surge test.
 pub(super) const JUDGED_DAYS: i32 = 56 + 182;
@@ -26,14 +26,22 @@ pub struct Extent {
     pub first: i32,
     /// The day of the newest.
     pub as_of: i32,
+    /// The day that is judged: what happened later is not known.
+    pub today: i32,
 }
 
 impl Extent {
     /// The extent of tickets that were created up to a day; `None` if there are none.
-    pub fn of(tickets: &Tickets, until: i32) -> Option<Self> {
-        let mut days = tickets.iter().map(|ticket| day_of(ticket.created)).filter(|day| *day <= until);
-        let first = days.next()?;
-        Some(Self { first, as_of: days.next_back().unwrap_or(first) })
+    pub fn of(tickets: &Tickets, today: i32) -> Option<Self> {
+        let mut known = tickets.created_between(None, Some(i64::from(today) + 1));
+        let first = day_of(known.next()?.created);
+        let as_of = known.next_back().map_or(first, |ticket| day_of(ticket.created));
+        Some(Self { first, as_of, today })
+    }
+
+    /// Its tickets from a day on.
+    pub fn since(self, tickets: &Tickets, day: i32) -> impl Iterator<Item = TicketRow<'_>> {
+        tickets.created_between(Some(i64::from(day)), Some(i64::from(self.as_of) + 1))
     }
 }
 
@@ -133,9 +141,8 @@ fn topical_tags(tickets: &Tickets, extent: Extent, config: &Config) -> Vec<bool>
     let mut all = 0u64;
     // Organisation → tickets, and tickets by tag.
     let mut organisations: BTreeMap<u64, (u32, BTreeMap<TagId, u32>)> = BTreeMap::new();
-    for ticket in tickets.iter() {
-        let day = day_of(ticket.created);
-        if ticket.status == Status::Void || day > extent.as_of || day <= extent.as_of - JUDGED_DAYS {
+    for ticket in extent.since(tickets, extent.as_of - JUDGED_DAYS + 1) {
+        if ticket.status == Status::Void {
             continue;
         }
         all += 1;

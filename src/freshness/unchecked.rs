@@ -27,11 +27,8 @@ pub(super) struct TicketsLeft {
 }
 
 /// The list, in a fixed order.
-pub(super) fn find_unchecked(
-    inputs: &Inputs<'_>,
-    facts: &[ReviewFacts],
-    left: &TicketsLeft,
-) -> Vec<Unchecked> {
+pub(super) fn find_unchecked(inputs: &Inputs<'_>, left: &TicketsLeft) -> Vec<Unchecked> {
+    let facts = inputs.reviews;
     let pages = facts.len();
     let mut list = Vec::new();
     let mut add = |what: &str, why: String, count: usize| {

@@ -203,6 +203,21 @@ impl Tickets {
         self.rows.iter().map(|row| self.view(row))
     }
 
+    /// Every ticket that was created from one day on and before another, in days since 1970, by
+    /// creation and id. Others are not looked at.
+    pub fn created_between(
+        &self,
+        from: Option<i64>,
+        before: Option<i64>,
+    ) -> impl DoubleEndedIterator<Item = TicketRow<'_>> + ExactSizeIterator + Clone {
+        let place = |day: i64| {
+            self.rows.partition_point(|row| i64::from(row.created) < day.saturating_mul(24 * 60 * 60))
+        };
+        let end = before.map_or(self.rows.len(), place);
+        let start = from.map_or(0, place).min(end);
+        self.rows[start..end].iter().map(|row| self.view(row))
+    }
+
     /// How many there are.
     pub fn len(&self) -> usize {
         self.rows.len()

@@ -39,7 +39,7 @@ fn review(checked: &Checked) -> (ReviewFacts, String) {
 fn changes(checked: &Checked) -> Option<SourceChanges<'_>> {
     let (review, body) = review(checked);
     let changed = checked.site.pages[0].git.as_ref().map(|facts| facts.changed.clone());
-    source_changes(&review, &body, changed.as_deref(), &checked.history)
+    source_changes(&review, &body, changed.as_deref(), &checked.history, TODAY.parse().unwrap())
 }
 
 fn subjects(changes: &SourceChanges<'_>) -> String {
