@@ -16,8 +16,9 @@ use crate::diagnostic::{Diagnostic, nearest};
 use crate::discover::git::{Since, diff_page, find_user};
 use crate::discover::read_page;
 use crate::error::Error;
+use crate::freshness::Article;
 use crate::freshness::edit::{Change, Refused, edit};
-use crate::freshness::record::{NewReview, NewSnooze};
+use crate::freshness::record::{NewReview, NewSnooze, weight_of};
 use crate::freshness::review::{How, ReviewFacts, body_hash};
 use crate::freshness::sources::source_changes;
 use crate::model::Page;
@@ -152,7 +153,7 @@ pub(super) fn run_snooze(
 ) -> Result<u8, Failure> {
     let session = Session::open(global, terminal)?;
     let pages = session.find_pages(std::slice::from_ref(&options.path))?;
-    let snooze = NewSnooze {
+    let mut snooze = NewSnooze {
         until: options.until,
         rules: options.rules.clone(),
         reason: options.reason.trim().to_owned(),
@@ -163,6 +164,7 @@ pub(super) fn run_snooze(
         return Err(Error::Usage("`--reason` is empty; say why the findings rest".into()).into());
     }
     for page in pages {
+        snooze.doubt = session.article(page).and_then(|article| weight_of(&snooze.rules, article));
         if let Some(why) = snooze.refusal(&session.facts(page), session.today) {
             return Err(session.refused(page, &why));
         }
@@ -170,6 +172,11 @@ pub(super) fn run_snooze(
         replace_file(&place, &bytes)?;
         let (path, rules) = (page.parsed.file.path(), snooze.rules.join(", "));
         writeln!(terminal.out(), "{}{path}: {rules} rests until {}", session.prefix, snooze.until)?;
+        if snooze.doubt == Some(0) {
+            let first =
+                "nothing that happened since the review is found now; the first that is ends the rest";
+            terminal.note(first);
+        }
     }
     Ok(0)
 }
@@ -198,6 +205,13 @@ impl Session {
     fn findings_of(&self, page: &Page) -> Vec<&Diagnostic> {
         let path = page.parsed.file.path();
         self.checked.findings.iter().filter(|finding| finding.path() == Some(path)).collect()
+    }
+
+    /// The verdict on a page.
+    fn article(&self, page: &Page) -> Option<&Article> {
+        let pages = &self.checked.site.pages;
+        let id = pages.iter().position(|known| known.parsed.file.path() == page.parsed.file.path())?;
+        self.checked.freshness.articles.get(id)
     }
 
     fn refused(&self, page: &Page, why: &str) -> Failure {

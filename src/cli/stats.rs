@@ -4,7 +4,6 @@ use std::io::Write;
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
-use globset::GlobMatcher;
 use jiff::civil::Date;
 use serde::Serialize;
 
@@ -16,8 +15,10 @@ use crate::diagnostic::{self, human};
 use crate::error::Error;
 use crate::pipeline::exports::{TicketExports, find_exports, read_exports};
 use crate::tickets::stats::{SourceStats, count_source};
-use crate::tickets::topical::{COMMON_PERCENT, JUDGED_DAYS, NoTopic, TagCounts, TopicalOptions, count_tags};
+use crate::tickets::topical::{JUDGED_DAYS, NoTopic, TagCounts, TopicalOptions, count_tags};
 use crate::tickets::{Report, TagId, Tickets, day};
+
+const DAY: i64 = 24 * 60 * 60;
 
 /// Shows what the ticket exports hold: how many, from when, and which tags
 #[derive(Debug, Args)]
@@ -47,7 +48,7 @@ struct Stats {
     schema: u32,
     today: String,
     sources: Vec<Source>,
-    /// The day of the newest ticket.
+    /// The day of the newest ticket up to today.
     as_of: Option<String>,
     /// The first day whose tags are counted.
     tags_since: Option<String>,
@@ -94,7 +95,7 @@ struct Tag {
     /// Of the judged tickets.
     share: f64,
     topical: bool,
-    why: Option<&'static str>,
+    why: Option<String>,
 }
 
 pub(super) fn run(options: &Options, global: &Global, terminal: &mut Terminal) -> Result<u8, Failure> {
@@ -170,28 +171,21 @@ fn collect(
         }
     });
     let sources = sources.collect();
-    let newest = tickets.iter().next_back().map(|ticket| ticket.created);
-    let since = newest.map(|newest| newest - JUDGED_DAYS * 24 * 60 * 60);
-    let ignored: Vec<GlobMatcher> =
-        exports.config.tickets.iter().flat_map(|source| source.ignore_tags.iter().cloned()).collect();
-    let counts = count_tags(
-        tickets,
-        &TopicalOptions {
-            after: since.unwrap_or_default(),
-            until: newest.unwrap_or_default(),
-            common_percent: COMMON_PERCENT,
-            ignored: &ignored,
-        },
-    );
-    let mut tags = ranked(tickets, &counts);
+    // As freshness judges them: tickets of days to come say nothing of today.
+    let last = days_between("1970-01-01", &today).unwrap_or(i32::MAX);
+    let newest = tickets.created_between(None, Some(i64::from(last) + 1)).next_back();
+    let as_of = newest.map(|ticket| ticket.created.div_euclid(DAY) as i32);
+    let text = |number: i32| day(i64::from(number) * DAY);
+    let counts = count_tags(tickets, &TopicalOptions::new(&exports.config, as_of.unwrap_or_default()));
+    let mut tags = ranked(tickets, &counts, exports.config.freshness.common_tag);
     let more_tags = tags.len().saturating_sub(limit);
     tags.truncate(limit);
     Stats {
         schema: 1,
         today,
         sources,
-        as_of: newest.map(day),
-        tags_since: since.map(day),
+        as_of: as_of.map(text),
+        tags_since: as_of.map(|as_of| text(as_of - JUDGED_DAYS + 1)),
         judged: counts.tickets,
         tags,
         more_tags,
@@ -199,7 +193,7 @@ fn collect(
 }
 
 /// The most used first.
-fn ranked(tickets: &Tickets, counts: &TagCounts) -> Vec<Tag> {
+fn ranked(tickets: &Tickets, counts: &TagCounts, common_percent: u32) -> Vec<Tag> {
     let mut order: Vec<usize> = (0..counts.tagged.len()).filter(|tag| counts.tagged[*tag] > 0).collect();
     order.sort_by_key(|tag| std::cmp::Reverse(counts.tagged[*tag]));
     let tag = |tag: usize| Tag {
@@ -208,9 +202,9 @@ fn ranked(tickets: &Tickets, counts: &TagCounts) -> Vec<Tag> {
         share: ((counts.tagged[tag] * 1000 + counts.tickets / 2) / counts.tickets.max(1)) as f64 / 1000.0,
         topical: counts.no_topic[tag].is_none(),
         why: counts.no_topic[tag].map(|why| match why {
-            NoTopic::Common => "on more than 20 % of tickets",
-            NoTopic::Customers => "on all tickets of the organisations that have it",
-            NoTopic::Ignored => "ignored by the config",
+            NoTopic::Common => format!("on more than {common_percent} % of tickets"),
+            NoTopic::Customers => "on all tickets of the organisations that have it".into(),
+            NoTopic::Ignored => "ignored by the config".into(),
         }),
     };
     order.into_iter().map(tag).collect()
@@ -267,7 +261,7 @@ fn print(stats: &Stats, out: &mut dyn Write) -> std::io::Result<()> {
     for tag in &stats.tags {
         let name = human::visible(&tag.name);
         let count = grouped(tag.tickets);
-        let why = tag.why.map(|why| format!("  no topic: {why}")).unwrap_or_default();
+        let why = tag.why.as_ref().map(|why| format!("  no topic: {why}")).unwrap_or_default();
         writeln!(out, "  {name:width$}  {count:>digits$}  {:>5.1} %{why}", tag.share * 100.0)?;
     }
     if stats.more_tags > 0 {

@@ -30,6 +30,8 @@ pub struct Change {
 pub enum NewValue {
     /// A text, quoted where YAML needs it.
     Text(String),
+    /// A whole number.
+    Number(i32),
     /// A group of keys, written in braces.
     Group(Vec<(&'static str, NewValue)>),
     /// A list, written in brackets.
@@ -299,6 +301,7 @@ impl NewValue {
     fn plain(&self) -> String {
         match self {
             Self::Text(text) => text.clone(),
+            Self::Number(number) => number.to_string(),
             Self::List(items) => format!("[{}]", items.join("\n")),
             Self::Group(entries) => {
                 let entries: Vec<_> =
@@ -311,6 +314,7 @@ impl NewValue {
     fn render(&self, quote: Option<char>, flow: bool) -> String {
         match self {
             Self::Text(text) => scalar(text, quote, flow),
+            Self::Number(number) => number.to_string(),
             Self::List(items) => {
                 let items: Vec<_> = items.iter().map(|item| scalar(item, None, true)).collect();
                 format!("[{}]", items.join(", "))

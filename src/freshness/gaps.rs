@@ -7,11 +7,12 @@ use super::review::ReviewFacts;
 use super::signals::tag_place;
 use super::surge::{BASELINE_DAYS, RECENT_DAYS};
 use super::tally::{TagTally, Tally};
-use super::topics::{Extent, JUDGED_DAYS, Topics};
+use super::topics::{Extent, Topics};
 use super::{Coverage, Gap, State, TagVolume};
 use crate::diagnostic::nearest;
 use crate::diagnostic::rules::freshness::DEAD_TICKET_TAG;
 use crate::model::{PageId, Site};
+use crate::tickets::topical::JUDGED_DAYS;
 use crate::tickets::{TagId, Tickets};
 
 /// Fewest events and requesters of a gap.

@@ -13,7 +13,7 @@ use super::signals::{PageTickets, Window, find_changes, find_flag, find_outcome,
 use super::statistics::rounded;
 use super::surge::{self, BASELINE_DAYS, Counts, FEWEST_BASELINE, FEWEST_RECENT, Series, Thresholds};
 use super::tally::{Pages, Tally, address, tally};
-use super::topics::{Extent, JUDGED_DAYS, Topics};
+use super::topics::{Extent, Topics};
 use super::unchecked::{TicketsLeft, Untested, find_unchecked};
 use super::{Article, Freshness, Inputs, Reason, State, TicketCounts, proof, standing};
 use crate::diagnostic::Diagnostic;
@@ -23,6 +23,7 @@ use crate::model::graph::Graph;
 use crate::model::names::PageNames;
 use crate::source::Span;
 use crate::tickets::Tickets;
+use crate::tickets::topical::JUDGED_DAYS;
 
 /// What the reuse of a page without complaint takes off its doubt, from this many tickets on.
 const REUSED: (u64, i32) = (10, -400);
@@ -61,6 +62,7 @@ pub fn judge(inputs: &Inputs<'_>) -> Freshness {
     for (id, evidence) in standing::propagate(site, &graph, &own).into_iter().enumerate() {
         drafts[id].evidence.extend(evidence);
         drafts[id].rest(&facts[id], today);
+        drafts[id].explain_rest(&facts[id], today);
     }
     let states: Vec<State> = drafts.iter().zip(facts).map(|(draft, facts)| draft.own(facts).0).collect();
     for (id, draft) in drafts.iter_mut().enumerate() {
@@ -106,21 +108,38 @@ struct Draft {
 }
 
 impl Draft {
-    /// Puts aside what rests on this day.
+    /// Puts aside what rests on this day, as far as it did not get worse since.
     fn rest(&mut self, facts: &ReviewFacts, today: Date) {
+        // What was found in the meantime may outgrow a snooze that held.
+        self.evidence.append(&mut self.resting);
         for snooze in &facts.snoozes {
-            let named =
-                |evidence: &Evidence| snooze.rules.iter().any(|rule| rule == evidence.reason.rule.code);
-            let all = self.evidence.iter().chain(&self.resting);
-            let weight = all.filter(|evidence| named(evidence)).map(|evidence| evidence.reason.weight).sum();
-            let rests = |evidence: &mut Evidence| {
-                let can = matches!(evidence.reason.state, Some(State::Doubtful | State::Due));
-                can && snooze.holds(evidence.reason.rule.code, weight, today)
+            let named = |evidence: &Evidence| snooze.names(evidence.reason.rule, today);
+            let doubts = self.evidence.iter().chain(&self.resting).filter(|evidence| named(evidence));
+            let doubts = doubts.filter(|evidence| evidence.reason.is_doubt());
+            let is_outgrown = snooze.is_outgrown(doubts.map(|evidence| evidence.reason.weight).sum());
+            let rests = |evidence: &mut Evidence| match evidence.reason.state {
+                Some(State::Doubtful) => named(evidence) && !is_outgrown,
+                Some(State::Due) => named(evidence),
+                _ => false,
             };
-            for evidence in self.evidence.extract_if(.., rests) {
-                let rule = evidence.reason.rule.code;
-                self.supports.push(format!("{rule} rests until {}: {}", snooze.until, snooze.reason));
-                self.resting.push(evidence);
+            self.resting.extend(self.evidence.extract_if(.., rests));
+        }
+    }
+
+    /// What the page says of its snoozes: what rests, and what was to rest and got worse.
+    fn explain_rest(&mut self, facts: &ReviewFacts, today: Date) {
+        for snooze in &facts.snoozes {
+            for evidence in &self.resting {
+                let rule = evidence.reason.rule;
+                if snooze.names(rule, today) {
+                    let (until, why) = (snooze.until, &snooze.reason);
+                    self.supports.push(format!("{} rests until {until}: {why}", rule.code));
+                }
+            }
+            let woken = self.evidence.iter_mut().filter(|evidence| evidence.reason.is_doubt());
+            for evidence in woken.filter(|evidence| snooze.names(evidence.reason.rule, today)) {
+                let message = &mut evidence.reason.message;
+                *message = format!("{message}; it rested until {}, and got worse since", snooze.until);
             }
         }
     }
@@ -165,6 +184,7 @@ impl Draft {
                 tickets.as_ref().map_or(0, |tickets| tickets.weeks.iter().rev().take(8).sum()),
             ),
             reasons,
+            resting: self.resting.into_iter().map(|evidence| evidence.reason).collect(),
             supports: self.supports,
             review: facts.review(),
             due: self.due.map(|due| due.to_string()),

@@ -142,6 +142,8 @@ pub struct Article {
     pub priority: u32,
     /// Why, heaviest first.
     pub reasons: Vec<Reason>,
+    /// What would speak against it and rests until a day.
+    pub resting: Vec<Reason>,
     /// What speaks for it: `reused 14 times since the review, none reopened`.
     pub supports: Vec<String>,
     /// Who confirmed it, when and how.
@@ -169,6 +171,13 @@ pub struct Reason {
     pub evidence: BTreeMap<&'static str, serde_json::Value>,
     /// The pages through which it came, nearest first; empty if it is the page's own.
     pub chain: Vec<PageId>,
+}
+
+impl Reason {
+    /// Whether it makes the page doubtful.
+    pub fn is_doubt(&self) -> bool {
+        self.state == Some(State::Doubtful)
+    }
 }
 
 /// Who confirmed a page, when and how.

@@ -7,13 +7,12 @@
 use jiff::ToSpan;
 use jiff::civil::Date;
 
+use super::Article;
 use super::edit::{Change, NewValue};
-use super::review::{How, MAX_SNOOZE_DAYS, ReviewFacts, SNOOZABLE};
-use crate::diagnostic::{Diagnostic, nearest, rules};
+use super::review::{How, MAX_SNOOZE_DAYS, ReviewFacts, can_rest};
+use crate::diagnostic::rules::freshness::{DOUBT, PROOF};
+use crate::diagnostic::{Diagnostic, Rule, nearest, rules};
 
-/// Rules that prove a page wrong.
-pub const PROOF: &[&str] =
-    &["broken-link", "broken-fragment", "covers-gone", "superseded", "unknown-owner", "missing-step"];
 /// Digits of a commit that are written.
 const COMMIT_DIGITS: usize = 12;
 
@@ -64,7 +63,7 @@ impl NewReview {
             ));
         }
         let is_proof = |finding: &&&Diagnostic| {
-            PROOF.contains(&finding.rule.code) && !self.despite.iter().any(|code| code == finding.rule.code)
+            PROOF.contains(&finding.rule) && !self.despite.iter().any(|code| code == finding.rule.code)
         };
         let mut proof = findings.iter().filter(is_proof);
         let first = proof.next()?;
@@ -104,6 +103,16 @@ impl NewReview {
     }
 }
 
+/// What the evidence that is to rest weighs now, milli-logits: more than that, and it is back. `None`
+/// for the clock alone, which gets worse by itself.
+pub fn weight_of(rules: &[String], article: &Article) -> Option<i32> {
+    let named = |rule: &Rule| rules.iter().any(|code| code == rule.code);
+    let evidence = article.reasons.iter().chain(&article.resting);
+    let weight = evidence.filter(|reason| reason.is_doubt() && named(reason.rule));
+    let weight = weight.map(|reason| reason.weight).sum();
+    DOUBT.iter().any(|rule| named(rule)).then_some(weight)
+}
+
 impl NewSnooze {
     /// Why the snooze cannot be recorded, and the way out.
     pub fn refusal(&self, facts: &ReviewFacts, today: Date) -> Option<String> {
@@ -117,13 +126,16 @@ impl NewSnooze {
                 self.until
             ));
         }
-        if let Some(code) = self.rules.iter().find(|code| !SNOOZABLE.contains(&code.as_str())) {
-            let why = match (rules::find(code), nearest(code, SNOOZABLE.iter().copied())) {
-                (_, _) if PROOF.contains(&code.as_str()) => {
+        if let Some(code) = self.rules.iter().find(|code| !can_rest().any(|rule| rule.code == **code)) {
+            let why = match (rules::find(code), nearest(code, can_rest().map(|rule| rule.code))) {
+                (Some(rule), _) if PROOF.contains(&rule) => {
                     "is proof, and proof cannot rest: mend the page".into()
                 }
                 (None, Some(near)) => format!("is no rule of freshness; did you mean `{near}`?"),
-                _ => format!("cannot rest; {} can", SNOOZABLE.join(", ")),
+                _ => {
+                    let can: Vec<&str> = can_rest().map(|rule| rule.code).collect();
+                    format!("cannot rest; {} can", can.join(", "))
+                }
             };
             return Some(format!("`{code}` {why}"));
         }
@@ -143,7 +155,7 @@ impl NewSnooze {
             ("reason", NewValue::Text(self.reason.clone())),
         ];
         entries.extend(self.by.clone().map(|by| ("by", NewValue::Text(by))));
-        entries.extend(self.doubt.map(|doubt| ("doubt", NewValue::Text(doubt.to_string()))));
+        entries.extend(self.doubt.map(|doubt| ("doubt", NewValue::Number(doubt))));
         Change { key: "snooze", value: Some(NewValue::Group(entries)) }
     }
 }

@@ -13,8 +13,9 @@ use jiff::{Span as Time, ToSpan};
 use super::Review;
 use crate::config::builtin::every_page;
 use crate::config::read::{BadPattern, glob};
+use crate::diagnostic::rules::freshness::{CLOCK, DOUBT};
 use crate::diagnostic::rules::front_matter::{INVALID_DATE, UNKNOWN_KEY, WRONG_TYPE};
-use crate::diagnostic::{Diagnostic, nearest};
+use crate::diagnostic::{Diagnostic, Rule, nearest};
 use crate::model::Site;
 use crate::parse::front_matter::FrontMatter;
 use crate::parse::front_matter::values::{Length, LengthUnit, parse_date, parse_length};
@@ -23,17 +24,6 @@ use crate::yaml::{Node, Value};
 
 /// Longest rest of a finding, in days from the day that is judged.
 pub const MAX_SNOOZE_DAYS: i32 = 90;
-/// Rules that can rest: what happened since the review, and the clock. Proof never rests.
-pub const SNOOZABLE: &[&str] = &[
-    "ticket-surge",
-    "outcome",
-    "flag",
-    "source-changed",
-    "reference-gone",
-    "stands-on",
-    "overdue",
-    "never-confirmed",
-];
 /// Keys that a group `freshness:` may write without their first word.
 const SHORT: &[(&str, &str)] = &[
     ("by", "reviewed_by"),
@@ -129,7 +119,7 @@ impl How {
 pub struct Snooze {
     /// The day on which they come back.
     pub until: Date,
-    /// Codes of [`SNOOZABLE`] rules.
+    /// Codes of rules that [can rest](can_rest).
     pub rules: Vec<String>,
     /// Why.
     pub reason: String,
@@ -142,11 +132,14 @@ pub struct Snooze {
 }
 
 impl Snooze {
-    /// Whether findings of this rule and this weight rest on this day.
-    pub fn holds(&self, rule: &str, weight: i32, today: Date) -> bool {
-        today < self.until
-            && self.rules.iter().any(|code| code == rule)
-            && self.doubt.is_none_or(|doubt| weight <= doubt)
+    /// Whether findings of this rule are to rest on this day.
+    pub fn names(&self, rule: &Rule, today: Date) -> bool {
+        today < self.until && self.rules.iter().any(|code| code == rule.code)
+    }
+
+    /// Whether what was found got worse since: these milli-logits are more than those that rest.
+    pub fn is_outgrown(&self, weight: i32) -> bool {
+        self.doubt.is_some_and(|doubt| weight > doubt)
     }
 }
 
@@ -213,6 +206,11 @@ impl ReviewFacts {
             commit: self.commit.as_ref().map(|commit| commit.value.clone()),
         }
     }
+}
+
+/// The rules whose findings can rest: what happened since the review, and the clock. Proof never rests.
+pub fn can_rest() -> impl Iterator<Item = &'static Rule> + Clone {
+    DOUBT.iter().chain(CLOCK).copied()
 }
 
 /// The hash of a page's text without its front matter, `b3:` and 32 hexadecimal digits of BLAKE3. It
@@ -459,7 +457,12 @@ impl<'p> FactsReader<'p> {
         if reason.is_none() {
             self.wrong(node, "`snooze` needs a reason in words".into(), EXAMPLE);
         }
-        let doubt = node.get("doubt").and_then(Node::text).and_then(|text| text.parse().ok());
+        let written = node.get("doubt").filter(|node| node.value != Value::Null);
+        let doubt = written.and_then(Node::text).and_then(|text| text.trim().parse().ok());
+        if let Some(node) = written.filter(|_| doubt.is_none()) {
+            let message = format!("`doubt` takes a whole number, not {}", node.what());
+            self.wrong(node, message, "leave it out; `docent snooze` writes it");
+        }
         let complete = self.findings.len() == before;
         let snooze = Snooze { until: until?, rules, reason: reason?, by: text("by"), doubt, span: node.span };
         complete.then_some(snooze)
@@ -481,11 +484,11 @@ impl<'p> FactsReader<'p> {
         let mut rules = Vec::new();
         for item in node.items() {
             let code = item.text().unwrap_or_default().trim();
-            if SNOOZABLE.contains(&code) {
+            if can_rest().any(|rule| rule.code == code) {
                 rules.push(code.to_owned());
                 continue;
             }
-            let help = match nearest(code, SNOOZABLE.iter().copied()) {
+            let help = match nearest(code, can_rest().map(|rule| rule.code)) {
                 Some(near) => format!("did you mean `{near}`?"),
                 None => "proof cannot rest: mend what is found, or take the page away".into(),
             };

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::*;
 use crate::config::Config;
+use crate::diagnostic::rules::freshness::{OVERDUE, TICKET_SURGE};
 use crate::parse::front_matter::parse;
 use crate::source::SourceFile;
 
@@ -42,10 +43,10 @@ fn every_fact_of_a_review_is_read_in_its_type() {
     assert_eq!(facts.superseded_by.as_ref().unwrap().value, "/b.md");
     let snooze = &facts.snoozes[0];
     assert_eq!((snooze.reason.as_str(), snooze.by.as_deref()), ("rewrite", Some("@bo")));
-    assert!(snooze.holds("ticket-surge", 1200, date("2026-12-14")));
-    assert!(!snooze.holds("ticket-surge", 2200, date("2026-12-14")), "it got worse");
-    assert!(!snooze.holds("ticket-surge", 1200, date("2026-12-15")), "the day has come");
-    assert!(!snooze.holds("overdue", 300, date("2026-12-14")));
+    assert!(snooze.names(&TICKET_SURGE, date("2026-12-14")));
+    assert!(!snooze.names(&TICKET_SURGE, date("2026-12-15")), "the day has come");
+    assert!(!snooze.names(&OVERDUE, date("2026-12-14")));
+    assert_eq!([1200, 2200].map(|weight| snooze.is_outgrown(weight)), [false, true]);
     let tags = facts.ticket_tags.as_ref().unwrap();
     assert_eq!((tags.tags.len(), tags.all), (2, true));
     let covered = ["ansible/patroni/a/b.yml", "lib/x.rb", "lib"]

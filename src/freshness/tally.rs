@@ -6,9 +6,10 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use super::topics::{Extent, JUDGED_DAYS, Topics, day_of};
+use super::topics::{Extent, Topics, day_of};
 use crate::model::PageId;
 use crate::tickets::store::hash;
+use crate::tickets::topical::JUDGED_DAYS;
 use crate::tickets::{Satisfaction, Status, TagId, TicketRow, Tickets};
 
 /// The same asker with the same tag within this many seconds is one event.

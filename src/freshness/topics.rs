@@ -7,17 +7,11 @@
 use std::collections::BTreeMap;
 
 use super::review::ReviewFacts;
-use crate::config::Config;
 use crate::model::tags::tag_slug;
 use crate::model::{PageId, Site};
 use crate::source::Spanned;
-use crate::tickets::{Status, TagId, TicketRow, Tickets};
-
-/// Days of both windows of the surge test.
-pub(super) const JUDGED_DAYS: i32 = 56 + 182;
-/// Organisations that must agree before a tag counts as theirs, their fewest tickets, and the fewest
-/// of all of them together.
-const AGREE: (u32, u32, u32) = (2, 3, 10);
+use crate::tickets::topical::{TopicalOptions, count_tags};
+use crate::tickets::{TagId, TicketRow, Tickets};
 
 /// From when to when the exports reach, in days since 1970.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -83,7 +77,8 @@ impl PageTopics {
 impl Topics {
     /// Sorts out the tags of the tickets in an extent.
     pub fn of(site: &Site, facts: &[ReviewFacts], tickets: &Tickets, extent: Extent) -> Self {
-        let mut is_topical = topical_tags(tickets, extent, &site.config);
+        let counts = count_tags(tickets, &TopicalOptions::new(&site.config, extent.as_of));
+        let mut is_topical: Vec<bool> = counts.no_topic.iter().map(Option::is_none).collect();
         let mut by_slug: BTreeMap<String, Vec<TagId>> = BTreeMap::new();
         for tag in 0..tickets.tag_count() as TagId {
             by_slug.entry(tag_slug(tickets.tag_name(tag))).or_default().push(tag);
@@ -132,54 +127,4 @@ impl Topics {
         }
         Self { is_topical, pages_of, of_page }
     }
-}
-
-/// By tag: whether it is a topic, as far as tickets alone can tell.
-fn topical_tags(tickets: &Tickets, extent: Extent, config: &Config) -> Vec<bool> {
-    let Config { freshness: config, tickets: sources, .. } = config;
-    let mut counts = vec![0u64; tickets.tag_count()];
-    let mut all = 0u64;
-    // Organisation → tickets, and tickets by tag.
-    let mut organisations: BTreeMap<u64, (u32, BTreeMap<TagId, u32>)> = BTreeMap::new();
-    for ticket in extent.since(tickets, extent.as_of - JUDGED_DAYS + 1) {
-        if ticket.status == Status::Void {
-            continue;
-        }
-        all += 1;
-        for tag in ticket.tags {
-            counts[*tag as usize] += 1;
-        }
-        if let Some(organisation) = ticket.organisation {
-            let (count, tags) = organisations.entry(organisation).or_default();
-            *count += 1;
-            for tag in ticket.tags {
-                *tags.entry(*tag).or_default() += 1;
-            }
-        }
-    }
-    // By tag: organisations that always have it, their tickets, and whether one has it sometimes.
-    let mut constant = vec![(0u32, 0u32, false); tickets.tag_count()];
-    for (count, tags) in organisations.values() {
-        for (tag, tagged) in tags {
-            let entry = &mut constant[*tag as usize];
-            if tagged < count {
-                entry.2 = true;
-            } else if *count >= AGREE.1 {
-                entry.0 += 1;
-                entry.1 += tagged;
-            }
-        }
-    }
-    (0..tickets.tag_count())
-        .map(|tag| {
-            let name = tickets.tag_name(tag as TagId);
-            let (organisations, tagged, varies) = constant[tag];
-            let is_common = counts[tag] * 100 > all * u64::from(config.common_tag) && all >= 20;
-            let is_customers = !varies && organisations >= AGREE.0 && tagged >= AGREE.2;
-            let mut patterns =
-                config.ignore_tags.iter().chain(sources.iter().flat_map(|source| &source.ignore_tags));
-            let is_ignored = name == config.flag_tag || patterns.any(|glob| glob.is_match(name));
-            !(is_common || is_customers || is_ignored)
-        })
-        .collect()
 }

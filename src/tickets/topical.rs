@@ -9,11 +9,10 @@ use std::collections::BTreeMap;
 use globset::GlobMatcher;
 
 use super::{Status, TagId, TicketRow, Tickets};
+use crate::config::Config;
 
 /// Days that are judged, up to the newest ticket: both windows of the surge test.
-pub const JUDGED_DAYS: i64 = 56 + 182;
-/// A tag on more than this share of tickets, in percent, is no topic, unless the config says otherwise.
-pub const COMMON_PERCENT: u64 = 20;
+pub const JUDGED_DAYS: i32 = 56 + 182;
 /// Fewer tickets than this say nothing about what is common.
 const FEWEST: u64 = 20;
 /// Organisations that must agree before a tag counts as theirs, their fewest tickets, and the fewest
@@ -32,22 +31,35 @@ pub enum NoTopic {
 }
 
 /// What is judged.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct TopicalOptions<'a> {
-    /// Tickets created after this second.
-    pub after: i64,
-    /// And up to this one.
-    pub until: i64,
+    /// The last day of tickets that count, since 1970.
+    as_of: i32,
     /// The share of tickets above which a tag is common, in percent.
-    pub common_percent: u64,
+    common_percent: u64,
     /// Patterns of tags that are no topics.
-    pub ignored: &'a [GlobMatcher],
+    ignored: Vec<&'a GlobMatcher>,
+    /// The tag with which agents flag an article.
+    flag_tag: &'a str,
 }
 
-impl TopicalOptions<'_> {
-    /// Whether a ticket counts.
-    pub fn holds(&self, ticket: &TicketRow<'_>) -> bool {
-        ticket.status != Status::Void && ticket.created > self.after && ticket.created <= self.until
+impl<'a> TopicalOptions<'a> {
+    /// What a config says of the days up to `as_of`, a day since 1970.
+    pub fn new(config: &'a Config, as_of: i32) -> Self {
+        let of_sources = config.tickets.iter().flat_map(|source| &source.ignore_tags);
+        Self {
+            as_of,
+            common_percent: config.freshness.common_tag.into(),
+            ignored: config.freshness.ignore_tags.iter().chain(of_sources).collect(),
+            flag_tag: &config.freshness.flag_tag,
+        }
+    }
+
+    /// The tickets that count.
+    fn judged<'t>(&self, tickets: &'t Tickets) -> impl Iterator<Item = TicketRow<'t>> {
+        let before = i64::from(self.as_of) + 1;
+        let judged = tickets.created_between(Some(before - i64::from(JUDGED_DAYS)), Some(before));
+        judged.filter(|ticket| ticket.status != Status::Void)
     }
 }
 
@@ -82,7 +94,7 @@ struct Agreement {
 pub fn count_tags(tickets: &Tickets, options: &TopicalOptions<'_>) -> TagCounts {
     let mut counts = TagCounts { tickets: 0, tagged: vec![0; tickets.tag_count()], no_topic: Vec::new() };
     let mut organisations: BTreeMap<u64, Organisation> = BTreeMap::new();
-    for ticket in tickets.iter().filter(|ticket| options.holds(ticket)) {
+    for ticket in options.judged(tickets) {
         counts.tickets += 1;
         for tag in ticket.tags {
             counts.tagged[*tag as usize] += 1;
@@ -109,7 +121,7 @@ pub fn count_tags(tickets: &Tickets, options: &TopicalOptions<'_>) -> TagCounts 
     let judge = |(tag, agreement): (usize, &Agreement)| {
         let name = tickets.tag_name(tag as TagId);
         let is_common = counts.tagged[tag] * 100 > counts.tickets * options.common_percent;
-        if options.ignored.iter().any(|glob| glob.is_match(name)) {
+        if name == options.flag_tag || options.ignored.iter().any(|glob| glob.is_match(name)) {
             Some(NoTopic::Ignored)
         } else if counts.tickets >= FEWEST && is_common {
             Some(NoTopic::Common)

@@ -123,3 +123,70 @@ pub fn commit(dir: &Path, day: u32, author: &str) {
     git(dir, day, author, &["add", "-A"]);
     git(dir, day, author, &["commit", "-q", "-m", "change"]);
 }
+
+/// An export of Zendesk's, one line a ticket: `TAGS TIME [member=json …]`, such as
+/// `db,mail 2026-11-20T10:00 requester_id=7`; or many, evenly spread: `TAGS COUNT FIRST-DAY LAST-DAY …`.
+/// Tags may be `-`; each ticket has an id and a requester of its own unless it says otherwise.
+pub fn tickets(lines: &[&str]) -> String {
+    let mut export = String::new();
+    let mut id = 1000;
+    for line in lines {
+        let words: Vec<&str> = line.split_whitespace().collect();
+        let second = |time: &str| time.parse::<jiff::Timestamp>().unwrap().as_second();
+        let (times, members) = match words[1].parse::<i64>() {
+            Ok(count) => {
+                let [first, last] = [words[2], words[3]].map(|day| second(&format!("{day}T12:00:00Z")));
+                let at = |number: i64| first + (last - first) * number / (count - 1).max(1);
+                ((0..count).map(at).collect(), &words[4..])
+            }
+            Err(_) => (vec![second(&format!("{}:00Z", words[1]))], &words[2..]),
+        };
+        for time in times {
+            id += 1;
+            let mut ticket = serde_json::json!({
+                "id": id,
+                "requester_id": id,
+                "created_at": jiff::Timestamp::from_second(time).unwrap().to_string(),
+                "status": "open",
+                "tags": words[0].split(',').filter(|tag| *tag != "-").collect::<Vec<_>>(),
+            });
+            for member in members {
+                let (name, value) = member.split_once('=').unwrap();
+                ticket[name] = serde_json::from_str(value).unwrap();
+            }
+            export.extend([ticket.to_string(), "\n".to_owned()]);
+        }
+    }
+    export
+}
+
+/// What happens beside what a test is about, from 2026-03-30 to 2026-11-23: five topics, no tag of which
+/// is on more than a fifth of the tickets.
+pub const BESIDE: [&str; 5] = [
+    "other_a 160 2026-03-30 2026-11-23",
+    "other_b 160 2026-03-30 2026-11-23",
+    "other_c 160 2026-03-30 2026-11-23",
+    "other_d 160 2026-03-30 2026-11-23",
+    "other_e 160 2026-03-30 2026-11-23",
+];
+
+/// Judges pages by these tickets and [`BESIDE`], on 2026-11-23.
+pub fn judged(files: &[(&str, &str)], lines: &[&str]) -> docent::pipeline::Checked {
+    judged_by(files, &[&BESIDE, lines].concat())
+}
+
+/// Judges pages by just these tickets, on 2026-11-23.
+pub fn judged_by(files: &[(&str, &str)], lines: &[&str]) -> docent::pipeline::Checked {
+    let dir = knowledge_base(files);
+    write(dir.path(), "data/tickets.ndjson", tickets(lines).as_bytes());
+    if !files.iter().any(|(path, _)| *path == "docent.yaml") {
+        write(dir.path(), "docent.yaml", b"tickets: [{ source: zendesk, path: data/tickets.ndjson }]\n");
+    }
+    docent::pipeline::check(&options(dir.path())).unwrap()
+}
+
+/// The verdict on a page.
+pub fn article<'c>(checked: &'c docent::pipeline::Checked, path: &str) -> &'c docent::freshness::Article {
+    let id = checked.site.pages.iter().position(|page| page.parsed.content_path == path).unwrap();
+    &checked.freshness.articles[id]
+}

@@ -1,6 +1,17 @@
 //! Freshness: proof that a page is wrong, doubt about it, and the clock.
 
+use super::links::{BROKEN_FRAGMENT, BROKEN_LINK};
 use crate::diagnostic::{Rule, Severity};
+
+/// Rules that prove a page wrong: a review does not clear them, and they never rest.
+pub static PROOF: &[&Rule] =
+    &[&BROKEN_LINK, &BROKEN_FRAGMENT, &COVERS_GONE, &SUPERSEDED, &UNKNOWN_OWNER, &MISSING_STEP];
+
+/// Rules that can rest: what happened since the review …
+pub static DOUBT: &[&Rule] = &[&TICKET_SURGE, &OUTCOME, &FLAG, &SOURCE_CHANGED, &REFERENCE_GONE, &STANDS_ON];
+
+/// … and the clock.
+pub static CLOCK: &[&Rule] = &[&OVERDUE, &NEVER_CONFIRMED];
 
 /// Rules that tickets, commits and days break, not the page: a merge request is not judged by them,
 /// and what their messages say changes from day to day.
