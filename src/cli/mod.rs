@@ -4,6 +4,7 @@
 //! on standard error, and the exit status of a run: 0 nothing found, 1 findings, 2 could not run,
 //! 3 ticket data is missing, bad or too old, 75 another build holds the lock. Not here: any knowledge about content.
 
+mod backtest;
 mod baseline;
 mod build;
 mod changed;
@@ -86,6 +87,7 @@ enum Command {
     Check(check::Options),
     Baseline(baseline::Options),
     Freshness(freshness::Options),
+    Backtest(backtest::Options),
     Search(search::Options),
     Tickets(tickets::Options),
     Review(review::Options),
@@ -131,6 +133,7 @@ fn execute(arguments: &Arguments, terminal: &mut Terminal) -> Result<u8, Failure
         Command::Check(options) => check::run(options, global, terminal),
         Command::Baseline(options) => baseline::run(options, global, terminal),
         Command::Freshness(options) => freshness::run(options, global, terminal),
+        Command::Backtest(options) => backtest::run(options, global, terminal),
         Command::Search(options) => search::run(options, global, terminal),
         Command::Tickets(options) => tickets::run(options, global, terminal),
         Command::Review(options) => review::run(options, global, terminal),

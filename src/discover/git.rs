@@ -6,6 +6,7 @@
 //! prompts, fetches, writes or runs anything else. The same pass keeps every commit if a page asks
 //! what changed since its review ([`History`]). Not here: what follows from a date (`freshness`).
 
+pub mod edits;
 mod history;
 mod log;
 pub mod names;
@@ -97,12 +98,17 @@ pub fn read_tracked(dir: &Path, facts: &mut GitFacts) {
         tracked.dedup();
         facts.log.tracked = tracked;
     }
+    facts.log.ignored = read_ignored(top);
+}
+
+/// The commits that `.git-blame-ignore-revs` at the repository's top names.
+fn read_ignored(top: &Path) -> BTreeSet<String> {
     let ignored = Jail::new(top)
         .ok()
         .and_then(|top| top.read_linked(Path::new(".git-blame-ignore-revs"), MAX_IGNORED_BYTES).ok());
     let text = String::from_utf8_lossy(ignored.as_deref().unwrap_or_default()).into_owned();
     let hash = |line: &str| line.split('#').next().unwrap_or_default().trim().to_ascii_lowercase();
-    facts.log.ignored = text.lines().map(hash).filter(|hash| !hash.is_empty()).collect();
+    text.lines().map(hash).filter(|hash| !hash.is_empty()).collect()
 }
 
 /// The name that git gives to commits made here.

@@ -5,6 +5,7 @@
 //! something that happened since the review (*doubtful*), and the clock (*due*). Pure: no disk, no
 //! clock. Not here: reading exports (`tickets`) and git (`discover`).
 
+pub mod backtest;
 mod clock;
 pub mod edit;
 mod evidence;

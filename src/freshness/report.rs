@@ -2,6 +2,7 @@
 //!
 //! In: a [`Report`]. Out: text. Not here: the site's own page of the verdict (`render`).
 
+pub mod backtest;
 mod human;
 mod json;
 mod markdown;

@@ -5,6 +5,8 @@
 
 use std::collections::BTreeMap;
 
+use jiff::civil::Date;
+
 use super::review::long_name;
 use crate::config::builtin::every_page;
 use crate::discover::git::reviews::{LineKind, ReviewEdit};
@@ -43,6 +45,14 @@ pub fn line_kind(line: &str) -> LineKind {
         Some(name) if name.starts_with("reviewed") && line.contains(':') => LineKind::Review,
         _ => LineKind::Other,
     }
+}
+
+/// The day that a line of the kind [`LineKind::Day`] gives.
+pub fn line_day(line: &str) -> Option<Date> {
+    let value = line.split_once(':')?.1.trim_start().trim_start_matches(['"', '\'']);
+    let value = value.get(..10)?;
+    // `ms.date` is written in the American way.
+    value.parse().or_else(|_| Date::strptime("%m/%d/%Y", value)).ok()
 }
 
 /// The share of each team, by name; pages that are gone do not count.
@@ -93,6 +103,19 @@ mod tests {
             ("Text: reviewed", LineKind::Other),
         ] {
             assert_eq!(line_kind(line), kind, "{line}");
+        }
+    }
+
+    #[test]
+    fn the_day_of_a_review_is_read_from_its_line() {
+        for (line, day) in [
+            ("reviewed: 2026-01-02", Some("2026-01-02")),
+            ("  \"last-reviewed\": '2026-01-02' # x", Some("2026-01-02")),
+            ("ms.date: 01/02/2026", Some("2026-01-02")),
+            ("reviewed: soon", None),
+            ("reviewed:", None),
+        ] {
+            assert_eq!(line_day(line), day.map(|day| day.parse().unwrap()), "{line}");
         }
     }
 

@@ -31,6 +31,19 @@ pub fn fisher(bad: u64, drawn: u64, all_bad: u64, all: u64) -> f64 {
     (least..=most).map(term).sum::<f64>().min(1.0)
 }
 
+/// Wilson's interval, 95 %: the shares between which the true one lies, if `hits` of `all` hit.
+pub fn wilson(hits: u64, all: u64) -> (f64, f64) {
+    const Z: f64 = 1.959_963_984_540_054;
+    if all == 0 {
+        return (0.0, 1.0);
+    }
+    let (n, share) = (all as f64, hits as f64 / all as f64);
+    let middle = share + Z * Z / (2.0 * n);
+    let half = Z * (share * (1.0 - share) / n + Z * Z / (4.0 * n * n)).sqrt();
+    let whole = 1.0 + Z * Z / n;
+    (((middle - half) / whole).max(0.0), ((middle + half) / whole).min(1.0))
+}
+
 /// Rounds to four significant digits, so that the last bits of a machine's logarithm are not shown.
 pub fn rounded(value: f64) -> f64 {
     format!("{value:.3e}").parse().unwrap_or(value)
@@ -48,7 +61,7 @@ pub fn one_in(chance: f64) -> String {
 }
 
 /// Digits in groups of three: `12,000`.
-fn grouped(number: u64) -> String {
+pub(super) fn grouped(number: u64) -> String {
     let digits = number.to_string();
     let mut text = String::new();
     for (at, digit) in digits.chars().enumerate() {
@@ -199,6 +212,16 @@ mod tests {
         for (recent, share, expected) in [(0.0, 0.5, 1.0), (3.0, 0.0, 0.0), (3.0, 1.0, 1.0)] {
             assert_eq!(chance(recent, 5.0, share, 1.0).to_bits(), f64::to_bits(expected));
         }
+    }
+
+    #[test]
+    fn wilsons_interval_is_that_of_the_books() {
+        // Hmisc::binconf(9, 10): 0.5958 to 0.9821; binconf(0, 5): 0 to 0.4345.
+        for (hits, all, low, high) in [(9, 10, 0.5958, 0.9821), (0, 5, 0.0, 0.4345), (5, 5, 0.5655, 1.0)] {
+            let found = wilson(hits, all);
+            assert!((found.0 - low).abs() < 1e-4 && (found.1 - high).abs() < 1e-4, "{hits}/{all}: {found:?}");
+        }
+        assert_eq!(wilson(0, 0), (0.0, 1.0));
     }
 
     #[test]

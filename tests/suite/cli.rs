@@ -62,6 +62,7 @@ Commands:
   check        Checks a knowledge base and reports what is wrong
   baseline     Writes down the findings of today, so that only new ones fail
   freshness    Shows which pages can be trusted, and which to review first
+  backtest     Replays the ticket exports and shows which rules led to edits
   search       Searches a knowledge base
   tickets      Shows what ticket exports hold, or fetches one
   review       Records that pages were reviewed, in their front matter

@@ -5,6 +5,7 @@
 
 mod support;
 
+mod backtest;
 mod bad_input;
 mod baseline;
 mod branch;

@@ -11,9 +11,9 @@ use super::GitFacts;
 use super::log::{Change, Log};
 
 /// Share of all files, in percent, above which a commit is no change of any one of them …
-const BULK_PERCENT: usize = 25;
+pub(super) const BULK_PERCENT: usize = 25;
 /// … if it touches at least this many: in a very small repository, every commit is a large one.
-const BULK_FILES: usize = 20;
+pub(super) const BULK_FILES: usize = 20;
 
 /// The commits of the repository, newest first, as far as verdicts need them. Paths are from the
 /// repository's top, as they were named at that commit.
@@ -132,12 +132,12 @@ impl GitFacts {
     }
 }
 
-fn is_bot(author: &str, bots: &[String]) -> bool {
+pub(super) fn is_bot(author: &str, bots: &[String]) -> bool {
     author.trim_end().ends_with("[bot]") || bots.iter().any(|bot| bot.eq_ignore_ascii_case(author.trim()))
 }
 
 /// The file may abbreviate, though git itself wants whole hashes there.
-fn is_ignored(id: &str, ignored: &BTreeSet<String>) -> bool {
+pub(super) fn is_ignored(id: &str, ignored: &BTreeSet<String>) -> bool {
     let nearest = ignored.range(..=id.to_owned()).next_back();
     nearest.is_some_and(|hash| hash.len() >= 7 && id.starts_with(hash.as_str()))
 }

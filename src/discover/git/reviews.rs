@@ -111,6 +111,6 @@ impl PatchReader<'_> {
 }
 
 /// Lines of one side of a hunk: `-12,3` or `+12`.
-fn count(side: &str) -> usize {
+pub(super) fn count(side: &str) -> usize {
     side.split_once(',').map_or(1, |(_, count)| count.parse().unwrap_or_default())
 }
