@@ -199,6 +199,28 @@ fn every_room_is_on_the_map() {
     report(&missing);
 }
 
+/// No verdict depends on the clock or the place: neither is read but by the command line, which tells
+/// the day, and by the two rooms that wait for others.
+#[test]
+fn only_the_two_ends_read_clock_and_time_zone() {
+    let clocks =
+        ["Timestamp::now", "Zoned::now", "SystemTime", "Instant", "TimeZone::system", "UNIX_EPOCH.elapsed"];
+    let may = ["cli", "publish", "pull"];
+    let mut broken = Vec::new();
+    let mut seen = false;
+    for file in &sources() {
+        for (number, line) in file.lines() {
+            let named = clocks.iter().find(|clock| line.contains(**clock));
+            seen |= named.is_some();
+            if let Some(clock) = named.filter(|_| !may.contains(&file.room())) {
+                broken.push(format!("src/{}:{number}: names `{clock}`", file.path));
+            }
+        }
+    }
+    assert!(seen, "no room reads the clock: the names above are not how it is read");
+    report(&broken);
+}
+
 #[test]
 fn every_file_says_what_it_is() {
     let silent: Vec<String> = sources()

@@ -34,7 +34,8 @@ pub(super) fn read_clock(page: &Page, facts: &ReviewFacts, inputs: &Inputs<'_>, 
     let path = &page.parsed.content_path;
     let reviewed = match facts.reviewed {
         Reviewed::Invalid(span) => {
-            let message = "its review date is no day that has come";
+            let message =
+                format!("its review date `{}` is no day that has come", page.parsed.file.slice(span).trim());
             let evidence = Evidence::new(&INVALID_DATE, State::Unknown, NEVER, message).at(span);
             let help = "give the day on which the page was last confirmed";
             return Clock { evidence: vec![evidence.help(help).unreported()], ..Clock::default() };

@@ -61,7 +61,9 @@ pub(super) fn find_gaps(
             tag.beside.iter().map(|(other, times)| (*times, tickets.tag_name(*other))).collect();
         beside.sort_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(b.1)));
         let words = words.get_or_insert_with(|| words_of(site));
-        gaps.push(Gap {
+        let always: Vec<&str> =
+            beside.iter().filter(|(times, _)| *times == events).map(|(_, name)| *name).collect();
+        let gap = Gap {
             near: if thin { pages.iter().copied().take(SHOWN).collect() } else { near(&name, words) },
             tag: name,
             events,
@@ -69,10 +71,18 @@ pub(super) fn find_gaps(
             share: (u64::from(events) * 1000 / all.max(1)) as u32,
             with: beside.into_iter().take(SHOWN).map(|(_, name)| name.to_owned()).collect(),
             thin,
-        });
+        };
+        gaps.push((gap, always));
     }
-    gaps.sort_by(|a, b| b.events.cmp(&a.events).then_with(|| a.tag.cmp(&b.tag)));
-    gaps
+    gaps.sort_by(|(a, _), (b, _)| b.events.cmp(&a.events).then_with(|| a.tag.cmp(&b.tag)));
+    // The same tickets once: a tag that never comes without a larger gap is named beside that.
+    let mut kept: Vec<Gap> = Vec::new();
+    for (gap, always) in gaps {
+        if gap.thin || !kept.iter().any(|larger| !larger.thin && always.contains(&larger.tag.as_str())) {
+            kept.push(gap);
+        }
+    }
+    kept
 }
 
 fn first_recent() -> u32 {
@@ -163,12 +173,14 @@ pub(super) fn dead_tags(
             continue;
         };
         let names = tally.tags.keys().map(|tag| tickets.tag_name(*tag)).filter(|name| *name != tag.value);
-        let help = match nearest(&tag.value, names) {
+        let near = nearest(&tag.value, names);
+        let help = match near {
             Some(near) => format!("did you mean `{near}`?"),
             None => "`docent tickets stats` lists the tags of the exports".into(),
         };
         let mut evidence =
             Evidence::new(&DEAD_TICKET_TAG, State::Unknown, 0, message).at(tag.span).help(help).only_orders();
+        evidence = evidence.fact("tag", tag.value.clone()).fact("near", near);
         evidence.reported = true;
         found.push(evidence);
     }

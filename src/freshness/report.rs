@@ -10,7 +10,9 @@ mod table;
 
 use std::io::{self, Write};
 
-use super::{Article, Freshness, State};
+use super::evidence::count;
+use super::{Article, Freshness, Gap, State};
+use crate::diagnostic::rules::freshness::{DEAD_TICKET_TAG, NEVER_CONFIRMED};
 use crate::model::owners::plain_name;
 use crate::model::{Page, PageId, Site};
 
@@ -74,6 +76,65 @@ impl<'a> Report<'a> {
         queue
     }
 
+    /// What people are shown: without pages that need nothing, unless they ask for states, and those
+    /// that nobody ever confirmed and whose first due day is to come as one line.
+    fn work(&self) -> (Vec<(PageId, &'a Page, &'a Article)>, Option<String>) {
+        let mut queue = self.queue();
+        if !self.states.is_empty() {
+            return (queue, None);
+        }
+        let waits = |article: &Article| {
+            let mut stated = article.reasons.iter().filter(|reason| reason.state.is_some());
+            stated.all(|reason| reason.rule == &NEVER_CONFIRMED)
+                && article.due.as_deref().is_some_and(|due| due > self.site.today.as_str())
+        };
+        let waiting = queue.extract_if(.., |(_, _, article)| article.state == State::Due && waits(article));
+        let days: Vec<&str> = waiting.filter_map(|(_, _, article)| article.due.as_deref()).collect();
+        queue.retain(|(_, _, article)| article.state <= State::Unknown);
+        let Some((first, last)) = days.iter().min().zip(days.iter().max()) else { return (queue, None) };
+        let pages = count(days.len() as u64, "more page");
+        let were = if days.len() == 1 { "was" } else { "were" };
+        let between =
+            if first == last { format!("on {first}") } else { format!("between {first} and {last}") };
+        let line = format!("{pages} {were} never confirmed by anybody; first due {between}");
+        (queue, Some(line))
+    }
+
+    /// Knowledge gaps, thin coverage and dead tags: what each list is called, and its lines in two
+    /// parts, the tag and what is known of it.
+    fn gaps(&self) -> Vec<(&'static str, Vec<(&'a str, String)>)> {
+        let path = |page: &PageId| self.site.pages[*page].parsed.file.path();
+        let of_kind = |thin: bool| {
+            let gaps = self.freshness.gaps.iter().filter(move |gap| gap.thin == thin);
+            gaps.map(|gap| (gap.tag.as_str(), gap_text(gap, &gap.near.iter().map(path).collect::<Vec<_>>())))
+        };
+        let pages = self.site.pages.iter().zip(&self.freshness.articles);
+        let dead = pages.flat_map(|(page, article)| {
+            let dead = article.reasons.iter().filter(|reason| reason.rule == &DEAD_TICKET_TAG);
+            dead.filter_map(|reason| {
+                let near = reason.evidence.get("near").and_then(|near| near.as_str());
+                let near = near.map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
+                let text = format!("{}; {} asks for it{near}", reason.message, page.parsed.file.path());
+                Some((reason.evidence.get("tag")?.as_str()?, text))
+            })
+        });
+        let lists = [
+            ("knowledge gaps", of_kind(false).collect()),
+            ("thin: only pages that cannot be trusted", of_kind(true).collect()),
+            ("dead tags", dead.collect::<Vec<_>>()),
+        ];
+        lists.into_iter().filter(|(_, lines)| !lines.is_empty()).collect()
+    }
+
+    /// `1 broken, 53 fresh`.
+    fn counts(&self) -> String {
+        let of = |state: &State| {
+            let pages = self.freshness.articles.iter().filter(|article| article.state == *state).count();
+            (pages > 0).then(|| format!("{pages} {}", state.word()))
+        };
+        State::ALL.iter().filter_map(of).collect::<Vec<_>>().join(", ")
+    }
+
     /// The same up to the limit, and how many are left out.
     fn limited(
         &self,
@@ -83,6 +144,26 @@ impl<'a> Report<'a> {
         let left = queue.len() - shown;
         (queue.into_iter().take(shown).collect(), left)
     }
+}
+
+/// What is known of a gap, in one line.
+fn gap_text(gap: &Gap, near: &[&str]) -> String {
+    let mut line = format!(
+        "{} from {}, {}.{} % of all",
+        count(gap.events.into(), "ticket"),
+        count(gap.requesters.into(), "requester"),
+        gap.share / 10,
+        gap.share % 10
+    );
+    if !gap.with.is_empty() {
+        line = format!("{line}; often with {}", gap.with.join(", "));
+    }
+    if gap.thin {
+        line = format!("{line}; covered by {}", near.join(", "));
+    } else if !near.is_empty() {
+        line = format!("{line}; perhaps add `ticket_tags: [{}]` to {}", gap.tag, near.join(" or "));
+    }
+    line
 }
 
 /// A share in whole percent, rounded down: 100 only if it is all.

@@ -4,7 +4,7 @@
 use super::clock::day_text;
 use super::evidence::{Evidence, count};
 use super::references::{names_gone, paths_gone};
-use super::review::{ReviewFacts, Reviewed};
+use super::review::ReviewFacts;
 use super::sources::source_changes;
 use super::statistics::{fisher, milli_log2, one_in, rounded};
 use super::surge::{Level, RECENT_DAYS, Verdict};
@@ -91,7 +91,7 @@ pub(super) fn find_surge(page: &Page, facts: &ReviewFacts, tickets: &PageTickets
     } else {
         let tenths = (i64::from(baseline) * i64::from(days) * 10 + 91) / 182;
         let usual = format!("{}.{}", tenths / 10, tenths % 10);
-        let since = if whole && facts.reviewed != Reviewed::Never { ", all since the review" } else { "" };
+        let since = if whole && facts.reviewed.date().is_some() { ", all since the review" } else { "" };
         let per = if whole { "per 8 weeks".to_owned() } else { format!("per {days} days") };
         let chance = one_in(verdict.p);
         format!(
@@ -137,7 +137,7 @@ pub(super) fn find_outcome(
     if own.solved == 0 {
         return None;
     }
-    let since = if facts.reviewed == Reviewed::Never { "in the exports" } else { "since the review" };
+    let since = if facts.reviewed.date().is_some() { "since the review" } else { "in the last 34 weeks" };
     if own.bad == 0 {
         return (own.solved > 1).then(|| Err(format!("reused {} times {since}, none reopened", own.solved)));
     }
@@ -170,7 +170,7 @@ pub(super) fn find_flag(page: &Page, facts: &ReviewFacts, tally: &PageTally) -> 
         _ => TWO_FLAGS,
     };
     let times = count(tally.flags.len() as u64, "ticket");
-    let since = if facts.reviewed == Reviewed::Never { "" } else { " since the review" };
+    let since = if facts.reviewed.date().is_some() { " since the review" } else { "" };
     Some(
         Evidence::new(&FLAG, State::Doubtful, weight, format!("flagged as wrong in {times}{since}"))
             .at(tag_place(page, facts))

@@ -9,7 +9,7 @@ Planted in it, for `docent freshness` to find (and for the tests to look for):
 - an incident: 41 tickets of one problem tagged `redis_memory` on one day, which are one event;
 - `http_5xx` answers that come back: reopened and badly rated since the summer;
 - one agent who flags the runbook on SAML (`kb_flag` and a link to it);
-- administrative tags: channel and plan on most tickets, one tag that a single customer always has;
+- administrative tags: channel and plan on most tickets, one tag that both companies of a customer always have;
 - `webhook_retries`, new since August, which no page answers;
 - `ntp_offset`, which nobody used since February;
 - growth of a fifth a year, quiet weeks around New Year, a few tickets exported twice, spam and merges.
@@ -83,7 +83,7 @@ def main():
         organisation = 1 + requester % ORGANISATIONS
         tags = [tag, ["via_mail", "via_web", "via_chat"][random.below(3)]]
         tags.append("plan_premium" if organisation % 3 == 0 else "plan_basic")
-        if organisation == 7:
+        if organisation in (7, 8):
             tags.append("halden_freight")
         if tag == "db_failover" and random.chance(400):
             tags.append("patroni")

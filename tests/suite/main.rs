@@ -29,6 +29,7 @@ mod publish;
 mod pull;
 mod render;
 mod reviews;
+mod sample;
 mod schemas;
 mod search;
 mod search_golden;

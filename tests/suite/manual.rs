@@ -55,9 +55,10 @@ fn the_manual_lists_every_rule_as_the_table_has_it() {
 
 #[test]
 fn the_repositorys_own_site_has_no_finding_but_those_of_the_clock() {
+    // Not `--strict`, which also wants every finding of the baseline: one needs the whole history.
     let (code, stdout, stderr) = support::run(
         Path::new(env!("CARGO_MANIFEST_DIR")),
-        &["check", "--strict", "--fail-on", "warning", "--today", "2026-11-23"],
+        &["check", "--fail-on", "warning", "--today", "2026-11-23"],
     );
     assert_eq!(code, 0, "{stdout}{stderr}");
 }

@@ -3,17 +3,14 @@
 
 use std::io::{self, Write};
 
+use super::super::Article;
 use super::super::evidence::count;
-use super::super::{Article, Gap, State};
 use super::{Report, percent};
+use crate::diagnostic::rules::front_matter::INVALID_DATE;
 use crate::model::Page;
 
 pub(super) fn write(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
-    let mut queue = report.queue();
-    if report.states.is_empty() {
-        // Pages that need nothing are in the counts below.
-        queue.retain(|(_, _, article)| article.state <= State::Unknown);
-    }
+    let (queue, waiting) = report.work();
     let (queue, left) = report.limited(queue);
     for (_, page, article) in queue {
         write_article(page, article, out)?;
@@ -27,14 +24,16 @@ pub(super) fn write(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> 
             report.limit.unwrap_or(0) + left
         )?;
     }
-    let counts: Vec<String> = State::ALL
-        .iter()
-        .filter_map(|state| {
-            let pages = report.freshness.articles.iter().filter(|article| article.state == *state).count();
-            (pages > 0).then(|| format!("{pages} {}", state.word()))
-        })
-        .collect();
-    writeln!(out, "{}: {}", count(report.freshness.articles.len() as u64, "page"), counts.join(", "))?;
+    if let Some(waiting) = waiting {
+        writeln!(out, "… and {waiting}; `--state due` lists them\n")?;
+    }
+    writeln!(
+        out,
+        "{} on {}: {}",
+        count(report.freshness.articles.len() as u64, "page"),
+        report.site.today,
+        report.counts()
+    )?;
     if let (Some(coverage), Some(as_of)) = (report.freshness.coverage, &report.freshness.as_of) {
         writeln!(
             out,
@@ -44,7 +43,13 @@ pub(super) fn write(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> 
             coverage.topical
         )?;
     }
-    write_gaps(report, out)?;
+    for (title, lines) in report.gaps() {
+        writeln!(out, "\n{title}:")?;
+        let width = lines.iter().map(|(tag, _)| tag.chars().count()).max().unwrap_or_default();
+        for (tag, text) in lines {
+            writeln!(out, "  {tag:width$}  {text}")?;
+        }
+    }
     if !report.freshness.unchecked.is_empty() {
         writeln!(out, "\nnot checked:")?;
         for unchecked in &report.freshness.unchecked {
@@ -65,6 +70,9 @@ fn write_article(page: &Page, article: &Article, out: &mut dyn Write) -> io::Res
             let by = review.by.as_ref().map(|by| format!(" by {by}")).unwrap_or_default();
             let how = review.how.as_ref().map(|how| format!(", {how}")).unwrap_or_default();
             format!("confirmed {on}{by}{how}")
+        }
+        None if article.reasons.iter().any(|reason| reason.rule == &INVALID_DATE) => {
+            "confirmed on no day that can be read".into()
         }
         None => "never confirmed".into(),
     });
@@ -87,39 +95,6 @@ fn write_article(page: &Page, article: &Article, out: &mut dyn Write) -> io::Res
 fn logits(milli: i32) -> String {
     let tenths = (milli.abs() + 50) / 100;
     format!("{}{}.{}", if milli < 0 { '-' } else { '+' }, tenths / 10, tenths % 10)
-}
-
-fn write_gaps(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
-    for (title, thin) in [("knowledge gaps", false), ("thin: only pages that cannot be trusted", true)] {
-        let gaps: Vec<&Gap> = report.freshness.gaps.iter().filter(|gap| gap.thin == thin).collect();
-        if gaps.is_empty() {
-            continue;
-        }
-        writeln!(out, "\n{title}:")?;
-        let width = gaps.iter().map(|gap| gap.tag.chars().count()).max().unwrap_or_default();
-        for gap in gaps {
-            let mut line = format!(
-                "  {:width$}  {} from {}, {}.{} % of all",
-                gap.tag,
-                count(gap.events.into(), "ticket"),
-                count(gap.requesters.into(), "requester"),
-                gap.share / 10,
-                gap.share % 10
-            );
-            if !gap.with.is_empty() {
-                line = format!("{line}; often with {}", gap.with.join(", "));
-            }
-            let near: Vec<&str> =
-                gap.near.iter().map(|page| report.site.pages[*page].parsed.file.path()).collect();
-            if thin {
-                line = format!("{line}; covered by {}", near.join(", "));
-            } else if !near.is_empty() {
-                line = format!("{line}; perhaps add `ticket_tags: [{}]` to {}", gap.tag, near.join(" or "));
-            }
-            writeln!(out, "{line}")?;
-        }
-    }
-    Ok(())
 }
 
 #[cfg(test)]

@@ -2,7 +2,6 @@
 
 use std::io::{self, Write};
 
-use super::super::State;
 use super::super::evidence::count;
 use super::{Report, percent};
 
@@ -12,13 +11,11 @@ const ROWS: usize = 100;
 const LETTERS: usize = 240;
 
 pub(super) fn write(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
-    let mut queue = report.queue();
-    if report.states.is_empty() {
-        queue.retain(|(_, _, article)| article.state <= State::Unknown);
-    }
+    let (mut queue, waiting) = report.work();
     let all = queue.len();
     queue.truncate(report.limit.unwrap_or(ROWS).min(ROWS));
     writeln!(out, "## Freshness on {}\n", report.site.today)?;
+    writeln!(out, "{}: {}.\n", count(report.freshness.articles.len() as u64, "page"), report.counts())?;
     if let (Some(coverage), Some(as_of)) = (report.freshness.coverage, &report.freshness.as_of) {
         let share = percent(coverage.trusted, coverage.topical);
         writeln!(out, "Coverage: **{share} %** of {} topical tickets, up to {as_of}.\n", coverage.topical)?;
@@ -43,6 +40,16 @@ pub(super) fn write(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> 
     }
     if all > queue.len() {
         writeln!(out, "\n… and {} more.", count((all - queue.len()) as u64, "page"))?;
+    }
+    if let Some(waiting) = waiting {
+        writeln!(out, "\n… and {waiting}.")?;
+    }
+    for (title, lines) in report.gaps() {
+        let (first, rest) = title.split_at(1);
+        writeln!(out, "\n{}{rest}:\n", first.to_uppercase())?;
+        for (tag, text) in lines {
+            writeln!(out, "- {}: {}", cell(tag), cell(&text))?;
+        }
     }
     if !report.freshness.unchecked.is_empty() {
         writeln!(out, "\nNot checked:\n")?;
