@@ -233,7 +233,8 @@ fn read_history(
 /// Loads the theme, and renders every page if the theme is the user's own, so that `check` finds
 /// what `build` would find. The embedded theme is tested with us and is not rendered again.
 pub fn check_theme(checked: &Checked, options: &Options) -> Result<(), Vec<Diagnostic>> {
-    let renderer = Renderer::new(&checked.site, &checked.sources.theme, BuildStamp::default())?;
+    let renderer = Renderer::new(&checked.site, &checked.sources.theme, BuildStamp::default())?
+        .with_freshness(&checked.freshness);
     if checked.sources.theme.is_empty() {
         return Ok(());
     }
@@ -386,7 +387,9 @@ fn render_all(
         revision: site.revision.as_ref().map(|r| r.id.chars().take(8).collect()).unwrap_or_default(),
         build_id: build_id(checked, options, &hashes),
     };
-    let renderer = Renderer::new(site, &sources.theme, stamp.clone()).map_err(Error::Site)?;
+    let renderer = Renderer::new(site, &sources.theme, stamp.clone())
+        .map_err(Error::Site)?
+        .with_freshness(&checked.freshness);
     let pages = AtomicUsize::new(0);
     let addresses: Vec<_> = rendered_addresses(site).collect();
     let failures: Vec<Failure> = options.observe(Stage::Render, addresses.len(), || {
@@ -491,6 +494,8 @@ fn build_id(checked: &Checked, options: &Options, assets: &[blake3::Hash]) -> St
         add(format!("{facts:?}").as_bytes());
     }
     add(format!("{:?}", site.revision).as_bytes());
+    // Stands for the exports and the commits that it was judged by.
+    add(format!("{:?}", checked.freshness).as_bytes());
     hasher.finalize().to_hex()[..16].to_owned()
 }
 

@@ -11,7 +11,6 @@ mod table;
 use std::io::{self, Write};
 
 use super::evidence::count;
-use super::share::TeamShare;
 use super::{Article, Freshness, Gap, State};
 use crate::diagnostic::rules::freshness::{DEAD_TICKET_TAG, NEVER_CONFIRMED};
 use crate::model::owners::plain_name;
@@ -30,8 +29,6 @@ pub struct Report<'a> {
     pub owner: Option<&'a str>,
     /// At most so many pages.
     pub limit: Option<usize>,
-    /// How many reviews changed nothing but the date, by team.
-    pub reviews: &'a [TeamShare],
 }
 
 /// How it is written.
@@ -63,7 +60,6 @@ pub fn write(report: &Report<'_>, format: Format, out: &mut dyn Write) -> io::Re
 impl<'a> Report<'a> {
     /// The pages that are asked for, in the order of the queue, without the limit.
     fn queue(&self) -> Vec<(PageId, &'a Page, &'a Article)> {
-        let pages = self.site.pages.iter().zip(&self.freshness.articles).enumerate();
         let owner = self.owner.map(plain_name);
         let is_asked = |page: &Page, article: &Article| {
             (self.states.is_empty() || self.states.contains(&article.state))
@@ -71,12 +67,9 @@ impl<'a> Report<'a> {
                     .as_ref()
                     .is_none_or(|owner| page.owners.iter().any(|name| plain_name(name) == *owner))
         };
-        let mut queue: Vec<_> = pages
-            .filter(|(_, (page, article))| is_asked(page, article))
-            .map(|(id, (page, article))| (id, page, article))
-            .collect();
-        queue.sort_by(|a, b| b.2.priority.cmp(&a.2.priority).then(a.0.cmp(&b.0)));
-        queue
+        let judged = |id: PageId| (id, &self.site.pages[id], &self.freshness.articles[id]);
+        let queue = self.freshness.queue().into_iter().map(judged);
+        queue.filter(|(_, page, article)| is_asked(page, article)).collect()
     }
 
     /// What people are shown: without pages that need nothing, unless they ask for states, and those
@@ -93,7 +86,7 @@ impl<'a> Report<'a> {
         };
         let waiting = queue.extract_if(.., |(_, _, article)| article.state == State::Due && waits(article));
         let days: Vec<&str> = waiting.filter_map(|(_, _, article)| article.due.as_deref()).collect();
-        queue.retain(|(_, _, article)| article.state <= State::Unknown);
+        queue.retain(|(_, _, article)| article.state.wants_attention());
         let Some((first, last)) = days.iter().min().zip(days.iter().max()) else { return (queue, None) };
         let pages = count(days.len() as u64, "more page");
         let were = if days.len() == 1 { "was" } else { "were" };
@@ -132,7 +125,7 @@ impl<'a> Report<'a> {
     /// `1 broken, 53 fresh`.
     fn counts(&self) -> String {
         let of = |state: &State| {
-            let pages = self.freshness.articles.iter().filter(|article| article.state == *state).count();
+            let pages = self.freshness.count(*state);
             (pages > 0).then(|| format!("{pages} {}", state.word()))
         };
         State::ALL.iter().filter_map(of).collect::<Vec<_>>().join(", ")
@@ -167,14 +160,4 @@ fn gap_text(gap: &Gap, near: &[&str]) -> String {
         line = format!("{line}; perhaps add `ticket_tags: [{}]` to {}", gap.tag, near.join(" or "));
     }
     line
-}
-
-/// A team in words; people are never named.
-fn team(share: &TeamShare) -> &str {
-    share.team.as_deref().unwrap_or("no team")
-}
-
-/// A share in whole percent, rounded down: 100 only if it is all.
-fn percent(part: u64, all: u64) -> u64 {
-    part * 100 / all.max(1)
 }

@@ -31,6 +31,7 @@ pub fn build_site(
     navigation::link_neighbours(&mut pages, &sections);
     let tags = tags::build_tags(&mut pages, config, &mut findings);
     let kinds = tags::build_kinds(&pages, config);
+    let owned = tags::build_owned(&pages, owners.known());
     let redirects = aliases::build_redirects(&pages, config.base_url.as_deref(), &mut findings);
     let mut site = Site {
         config: config.clone(),
@@ -42,6 +43,7 @@ pub fn build_site(
         sections,
         tags,
         owners: owners.known().clone(),
+        owned,
         kinds,
         assets: Vec::new(),
         redirects,
@@ -247,6 +249,7 @@ impl<'a> Claimants<'a> {
             pages: &site.pages,
             sections: &site.sections,
             tags: &site.tags,
+            owned: &site.owned,
             kinds: &site.kinds,
             assets: &site.assets,
             redirects: &site.redirects,

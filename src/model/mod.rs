@@ -56,6 +56,8 @@ pub struct Site {
     pub tags: Vec<Tag>,
     /// The owners in `owners.yaml`, by key.
     pub owners: BTreeMap<String, owners::Owner>,
+    /// Owners of pages, by their addresses; what nobody owns is `nobody`'s.
+    pub owned: Vec<OwnerPages>,
     /// Kinds in use, in the order of the config's table, with their pages in title order.
     pub kinds: Vec<KindPages>,
     /// Files that are published beside the pages, sorted by path.
@@ -283,6 +285,17 @@ pub struct Tag {
     pub pages: Vec<PageId>,
 }
 
+/// An owner and its pages.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OwnerPages {
+    /// For people.
+    pub name: String,
+    /// In its address.
+    pub slug: String,
+    /// Its pages, in title order.
+    pub pages: Vec<PageId>,
+}
+
 /// The pages of one kind.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct KindPages {
@@ -333,6 +346,18 @@ pub enum Output {
     Redirect(usize),
     /// A file.
     Asset(AssetId),
+    /// What to mend first, why, and whose it is.
+    Freshness,
+    /// The whole queue.
+    Queue,
+    /// The list of owners.
+    Owners,
+    /// The pages of an owner, as an index into [`Site::owned`].
+    Owner(usize),
+    /// `freshness/badge.svg`.
+    Badge,
+    /// `freshness/badge.json`, as shields.io reads it.
+    BadgeData,
     /// `404.html`.
     NotFound,
     /// `sitemap.xml`.

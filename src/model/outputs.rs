@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use unicode_normalization::UnicodeNormalization;
 
 use super::urls::{find_length_problem, output_path};
-use super::{Asset, KindPages, Output, Page, Redirect, Section, Tag};
+use super::{Asset, KindPages, Output, OwnerPages, Page, Redirect, Section, Tag};
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::rules::files::{PATH_TOO_LONG, URL_COLLISION};
 use crate::source::{SharedFile, SourceFile, Span};
@@ -22,11 +22,19 @@ const OWN: &[&str] = &["build.json", ".docent-manifest.json"];
 /// Addresses that the sitemap protocol allows in one file.
 pub const SITEMAP_ENTRIES: usize = 50_000;
 
+/// The page for whoever leads the knowledge base.
+pub const FRESHNESS: &str = "/freshness/";
+/// The whole review queue.
+pub const QUEUE: &str = "/freshness/queue/";
+/// The list of owners.
+pub const OWNERS: &str = "/owners/";
+
 /// Everything that has an address.
 pub(super) struct Claimants<'a> {
     pub pages: &'a [Page],
     pub sections: &'a [Section],
     pub tags: &'a [Tag],
+    pub owned: &'a [OwnerPages],
     pub kinds: &'a [KindPages],
     pub assets: &'a [Asset],
     pub redirects: &'a [Redirect],
@@ -89,6 +97,15 @@ pub(super) fn generated(all: &Claimants<'_>) -> Vec<(String, Output)> {
     }
     generated.extend(all.tags.iter().enumerate().map(|(id, tag)| (tag_address(tag), Output::Tag(id))));
     generated.extend(all.kinds.iter().enumerate().map(|(id, kind)| (kind_address(kind), Output::Kind(id))));
+    generated.push((FRESHNESS.into(), Output::Freshness));
+    generated.push((QUEUE.into(), Output::Queue));
+    generated.push(("/freshness/badge.svg".into(), Output::Badge));
+    generated.push(("/freshness/badge.json".into(), Output::BadgeData));
+    if !all.owned.is_empty() {
+        generated.push((OWNERS.into(), Output::Owners));
+    }
+    generated
+        .extend(all.owned.iter().enumerate().map(|(id, owner)| (owner_address(owner), Output::Owner(id))));
     generated.push(("/search/".into(), Output::AllPages));
     generated.push(("/404.html".into(), Output::NotFound));
     generated.push(("/robots.txt".into(), Output::Robots));
@@ -110,6 +127,11 @@ pub(super) fn generated(all: &Claimants<'_>) -> Vec<(String, Output)> {
 /// The address of a tag's list.
 pub fn tag_address(tag: &Tag) -> String {
     format!("/tags/{}/", tag.slug)
+}
+
+/// The address of an owner's list.
+pub fn owner_address(owner: &OwnerPages) -> String {
+    format!("{OWNERS}{}/", owner.slug)
 }
 
 /// The address of a kind's list.
@@ -259,6 +281,7 @@ mod tests {
                 pages: &[],
                 sections: &sections,
                 tags: &[],
+                owned: &[],
                 kinds: &[],
                 assets: &[],
                 redirects: &[],

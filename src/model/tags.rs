@@ -7,7 +7,8 @@ use std::collections::BTreeMap;
 
 use unicode_normalization::UnicodeNormalization;
 
-use super::{KindPages, Page, PageId, Tag};
+use super::owners::Owner;
+use super::{KindPages, OwnerPages, Page, PageId, Tag};
 use crate::config::Config;
 use crate::config::names::find_address_problem;
 use crate::diagnostic::Diagnostic;
@@ -15,6 +16,8 @@ use crate::diagnostic::rules::front_matter::INVALID_TAG;
 
 /// Longest part of an address that a tag may make, in characters.
 const SLUG_CHARS: usize = 100;
+/// Whose pages are that have no owner.
+pub const NOBODY: &str = "nobody";
 
 /// Collects the tags of all pages and gives each page its own.
 pub(super) fn build_tags(pages: &mut [Page], config: &Config, findings: &mut Vec<Diagnostic>) -> Vec<Tag> {
@@ -106,6 +109,39 @@ pub(super) fn build_kinds(pages: &[Page], config: &Config) -> Vec<KindPages> {
         .collect();
     kinds.sort_by_key(|pages| place(&pages.kind).unwrap_or(usize::MAX));
     kinds
+}
+
+/// The owners of all pages by their addresses. Names that make the same address are one owner.
+/// Empty if no page has an owner; else what has none is `nobody`'s.
+pub(super) fn build_owned(pages: &[Page], known: &BTreeMap<String, Owner>) -> Vec<OwnerPages> {
+    let mut owned: BTreeMap<String, OwnerPages> = BTreeMap::new();
+    let mut add = |key: &str, name: &str, page: PageId| {
+        let slug = tag_slug(key);
+        if find_problem(&slug).is_none() {
+            let entry = owned.entry(slug.clone());
+            let new = || OwnerPages { name: name.to_owned(), slug, pages: Vec::new() };
+            let pages = &mut entry.or_insert_with(new).pages;
+            if pages.last() != Some(&page) {
+                pages.push(page);
+            }
+        }
+    };
+    if pages.iter().all(|page| page.owners.is_empty()) {
+        return Vec::new();
+    }
+    for (id, page) in pages.iter().enumerate() {
+        for owner in &page.owners {
+            add(owner, known.get(owner).map_or(owner, |known| &known.name), id);
+        }
+        if page.owners.is_empty() {
+            add(NOBODY, "Nobody", id);
+        }
+    }
+    let mut owned: Vec<OwnerPages> = owned.into_values().collect();
+    for owner in &mut owned {
+        sort_by_title(&mut owner.pages, pages);
+    }
+    owned
 }
 
 fn sort_by_title(ids: &mut [PageId], pages: &[Page]) {

@@ -23,6 +23,10 @@ pub struct SiteContext<'s> {
     pub search: String,
     /// Address of the list of tags, if there are tags.
     pub tags: Option<String>,
+    /// Address of the page on freshness, if that was judged.
+    pub freshness: Option<String>,
+    /// The newest ticket that was looked at, `YYYY-MM-DD`.
+    pub tickets_to: Option<&'s str>,
     /// Address of the feed.
     pub feed: String,
     /// The theme's files.
@@ -61,6 +65,10 @@ pub struct Build<'s> {
     pub machine: String,
     /// Short hash, or empty.
     pub revision: &'s str,
+    /// The day that pages were judged for, `YYYY-MM-DD`.
+    pub day: &'s str,
+    /// Days after which a copy warns of its age.
+    pub max_age: u32,
 }
 
 /// One of `site.menu`.
@@ -134,6 +142,8 @@ pub struct PageContext<'s> {
     pub tags: Vec<LinkEntry>,
     /// Its owners.
     pub owners: &'s [String],
+    /// How far it can be trusted; missing where that was not judged, or nobody began to confirm pages.
+    pub trust: Option<super::trust::TrustContext>,
     /// What the front matter says about it, for people.
     pub facts: Vec<Fact>,
     /// Pages that link here, with the texts of their links.
@@ -224,6 +234,8 @@ pub struct Row {
     pub note: String,
     /// A sentence to show below; may be empty.
     pub text: String,
+    /// How far it can be trusted, where that is known.
+    pub state: Option<super::trust::StateMark>,
 }
 
 /// One of `toc`.
@@ -273,6 +285,10 @@ pub struct TagEntry {
 pub struct HomeContext {
     /// Names of alerts that this site knows.
     pub examples: Vec<String>,
+    /// Pages to mend first; `text` is the reason.
+    pub attention: Vec<Row>,
+    /// The whole queue: how many pages, and its address.
+    pub attention_all: Option<LinkEntry>,
     /// Folders at the top.
     pub sections: Vec<Row>,
     /// Pages that changed last.
@@ -292,6 +308,11 @@ pub struct NavEntry {
     pub url: String,
     /// Where the mark of the current page goes.
     pub current: tera::Value,
+    /// Which page it is.
+    #[serde(skip)]
+    pub page: Option<crate::model::PageId>,
+    /// A warning that the page cannot be trusted.
+    pub state: Option<super::trust::StateMark>,
     /// Whether it is a folder.
     pub folder: bool,
     /// Whether the entries that follow are inside it.

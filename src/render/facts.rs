@@ -7,7 +7,9 @@ use super::Links;
 use super::context::{Fact, FactValue};
 use super::pages::PageIndex;
 use crate::config::kinds::FieldType;
-use crate::model::{Page, Site};
+use crate::model::outputs::owner_address;
+use crate::model::tags::tag_slug;
+use crate::model::{Output, Page, Site};
 use crate::yaml::{Node, Value};
 
 /// Fields that runbooks show first, in this order: key, label, form.
@@ -48,12 +50,29 @@ pub(super) fn facts(site: &Site, index: &PageIndex, links: &Links<'_>, page: &Pa
         facts.push(Fact { label: readable(&field.name), form: "text", values });
     }
     if !page.owners.is_empty() {
-        let values = page.owners.iter().map(|owner| FactValue { text: owner.clone(), url: None }).collect();
+        let values = owners(site, links, page);
         let label = if page.owners.len() == 1 { "Owner" } else { "Owners" };
-        facts.push(Fact { label: label.to_owned(), form: "text", values });
+        facts.push(Fact { label: label.to_owned(), form: "owners", values });
     }
     facts.retain(|fact| !fact.values.is_empty());
     facts
+}
+
+/// The owners of a page, with links to what else is theirs.
+pub(super) fn owners(site: &Site, links: &Links<'_>, page: &Page) -> Vec<FactValue> {
+    let value = |owner: &String| {
+        let text = site.owners.get(owner).map_or(owner, |known| &known.name).clone();
+        FactValue { text, url: owner_url(site, links, owner) }
+    };
+    page.owners.iter().map(value).collect()
+}
+
+/// The address of an owner's pages, unless an author's page stands there.
+pub(super) fn owner_url(site: &Site, links: &Links<'_>, owner: &str) -> Option<String> {
+    let slug = tag_slug(owner);
+    let id = site.owned.binary_search_by(|known| known.slug.cmp(&slug)).ok()?;
+    let url = owner_address(&site.owned[id]);
+    (site.outputs.get(&url) == Some(&Output::Owner(id))).then(|| links.to(&url))
 }
 
 fn is_plain(kind: &FieldType) -> bool {

@@ -147,7 +147,7 @@ impl Renderer<'_> {
     }
 
     /// A list whose rows are these pages.
-    fn list_of(&self, links: &Links<'_>, pages: &[PageId]) -> Result<Context, Box<Diagnostic>> {
+    pub(super) fn list_of(&self, links: &Links<'_>, pages: &[PageId]) -> Result<Context, Box<Diagnostic>> {
         let mut context = self.list(links, None)?;
         let rows: Vec<_> = pages
             .iter()
@@ -163,7 +163,11 @@ impl Renderer<'_> {
     }
 
     /// What all lists have: the navigation, with a folder marked if the list is one's.
-    fn list(&self, links: &Links<'_>, section: Option<SectionId>) -> Result<Context, Box<Diagnostic>> {
+    pub(super) fn list(
+        &self,
+        links: &Links<'_>,
+        section: Option<SectionId>,
+    ) -> Result<Context, Box<Diagnostic>> {
         let nav = self.nav.of_section(self.site, &self.theme, links, section.unwrap_or(0))?;
         Ok(Self::base(&nav))
     }

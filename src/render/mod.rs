@@ -9,17 +9,22 @@ pub mod context;
 mod dates;
 mod facts;
 mod feeds;
+mod freshness;
 pub mod html;
 mod lists;
 mod nav;
 mod pages;
 mod shared;
+mod sparks;
 pub mod theme;
+mod trust;
 
 use tera::Context;
 
 use crate::diagnostic::{self, Diagnostic};
 use crate::discover::ThemeFile;
+use crate::freshness::Freshness;
+use crate::freshness::summary::Badge;
 use crate::model::{Output, Site};
 use dates::Dated;
 use nav::Navigation;
@@ -27,6 +32,7 @@ use pages::PageIndex;
 pub(crate) use shared::Links;
 use shared::Shared;
 use theme::{Theme, html as safe};
+use trust::Verdicts;
 
 /// The template of the navigation.
 const NAV: &str = "components/nav.html";
@@ -85,6 +91,8 @@ pub struct Renderer<'s> {
     shared: Shared,
     /// Pages with a date, newest first, then by address.
     by_date: Vec<Dated>,
+    /// How far the pages can be trusted, if that was judged.
+    verdicts: Option<Verdicts<'s>>,
 }
 
 impl<'s> Renderer<'s> {
@@ -99,7 +107,17 @@ impl<'s> Renderer<'s> {
             shared: Shared::new(&theme),
             theme,
             by_date: dates::pages_by_date(site),
+            verdicts: None,
         })
+    }
+
+    /// Shows how far pages can be trusted.
+    #[must_use]
+    pub fn with_freshness(mut self, freshness: &'s Freshness) -> Self {
+        let verdicts = Verdicts::new(freshness);
+        self.nav.mark_pages((0..self.site.pages.len()).map(|page| verdicts.warning(page)).collect());
+        self.verdicts = Some(verdicts);
+        self
     }
 
     /// The bytes at `url`, which is a key of [`Site::outputs`] and not an asset.
@@ -112,6 +130,12 @@ impl<'s> Renderer<'s> {
             Output::Tags => self.tags(&links)?,
             Output::Tag(tag) => self.tag(&links, tag)?,
             Output::Kind(kind) => self.kind(&links, kind)?,
+            Output::Freshness => self.freshness(&links)?,
+            Output::Queue => self.queue(&links)?,
+            Output::Owners => self.owners(&links)?,
+            Output::Owner(owner) => self.owner(&links, owner)?,
+            Output::Badge => return Ok(self.badge().to_svg().into_bytes()),
+            Output::BadgeData => return Ok(self.badge().to_json().into_bytes()),
             Output::AllPages => self.all_pages(&links)?,
             Output::NotFound => self.not_found(&links)?,
             Output::Redirect(redirect) => self.redirect(&links, redirect),
@@ -121,7 +145,8 @@ impl<'s> Renderer<'s> {
             Output::Robots => ("robots.txt", feeds::robots(self.site)),
             Output::Asset(_) => return Ok(Vec::new()),
         };
-        context.insert_value("site", self.shared.site(self.site, &self.stamp, &links));
+        context
+            .insert_value("site", self.shared.site(self.site, &self.stamp, &links, self.verdicts.as_ref()));
         context.insert_value("sprite", safe(SPRITE));
         let what = match output {
             Output::Page(page) => format!("`{}`", self.site.pages[page].parsed.file.path()),
@@ -129,6 +154,10 @@ impl<'s> Renderer<'s> {
         };
         let text = self.theme.render(template, &context, &what, self.site.pages.len())?;
         Ok(self.with_icons(text).into_bytes())
+    }
+
+    fn badge(&self) -> Badge {
+        self.verdicts.as_ref().map_or_else(Badge::unjudged, |verdicts| Badge::of(verdicts.freshness))
     }
 
     /// The theme's own files: output path and bytes, sorted by path.

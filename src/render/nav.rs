@@ -11,6 +11,7 @@ use tera::Context;
 
 use super::context::NavEntry;
 use super::theme::{Theme, html};
+use super::trust::StateMark;
 use super::{Links, NAV};
 use crate::diagnostic::Diagnostic;
 use crate::model::{Child, PageId, SectionId, Site};
@@ -33,6 +34,8 @@ pub struct Navigation {
     /// Of each folder, its place among the entries of the folder above it.
     section_places: Vec<usize>,
     rendered: RwLock<BTreeMap<Key, Arc<Rendered>>>,
+    /// Of each page, a warning that it cannot be trusted.
+    warnings: Vec<Option<StateMark>>,
 }
 
 /// HTML in pieces: between two pieces stands the mark of an entry, if that one is current.
@@ -62,7 +65,12 @@ impl Navigation {
                 }
             }
         }
-        Self { places, section_places, rendered: RwLock::default() }
+        Self { places, section_places, rendered: RwLock::default(), warnings: Vec::new() }
+    }
+
+    /// Marks pages that cannot be trusted; before anything is rendered.
+    pub fn mark_pages(&mut self, warnings: Vec<Option<StateMark>>) {
+        self.warnings = warnings;
     }
 
     /// The navigation on a page.
@@ -112,7 +120,10 @@ impl Navigation {
             return Ok(Arc::clone(known));
         }
         // Two threads may both do this; they make the same.
-        let entries = entries(site, links, section, part);
+        let mut entries = entries(site, links, section, part);
+        for entry in &mut entries {
+            entry.state = entry.page.and_then(|page| *self.warnings.get(page)?);
+        }
         let mut context = Context::new();
         context.insert("entries", &entries);
         let what =
@@ -238,6 +249,8 @@ fn entry(title: &str, url: String, current: Entry) -> NavEntry {
         title: title.replace(MARK, ""),
         url,
         current: mark(current),
+        page: if let Entry::Page(page) = current { Some(page) } else { None },
+        state: None,
         folder: false,
         open: false,
         rest: false,

@@ -48,7 +48,7 @@ impl Renderer<'_> {
         view.menu.clone_from(&page.kind);
         context.insert("view", &view);
         context.insert("crumbs", &self.crumbs_of(links, page));
-        context.insert("page", &self.page_context(links, page));
+        context.insert("page", &self.page_context(links, id));
         let (children, all) = self.children_of(links, page);
         context.insert("children", &children);
         context.insert("children_title", if all { "In this section" } else { "Also in this section" });
@@ -88,13 +88,20 @@ impl Renderer<'_> {
         }
     }
 
-    fn page_context<'a>(&'a self, links: &Links<'_>, page: &'a Page) -> PageContext<'a> {
+    fn page_context<'a>(&'a self, links: &Links<'_>, id: PageId) -> PageContext<'a> {
         let site = self.site;
+        let page = &site.pages[id];
         let link = |id: PageId| LinkEntry {
             title: site.pages[id].title.clone(),
             url: links.to(&site.pages[id].url),
         };
         let git = page.git.as_ref();
+        let trust = self.trust(links, id);
+        let mut facts = facts(site, &self.index, links, page);
+        if trust.is_some() {
+            // The strip above says who owns it.
+            facts.retain(|fact| fact.form != "owners");
+        }
         let path = page.parsed.file.path();
         let path_in_repository = format!("{}{path}", site.path_in_repository);
         let encoded = || utf8_percent_encode(&path_in_repository, PATH).to_string();
@@ -113,7 +120,8 @@ impl Renderer<'_> {
                 })
                 .collect(),
             owners: &page.owners,
-            facts: facts(site, &self.index, links, page),
+            trust,
+            facts,
             backlinks: page
                 .backlinks
                 .iter()
@@ -147,7 +155,10 @@ impl Renderer<'_> {
         let folders = top.iter().filter(|child| matches!(child, Child::Section(_)));
         let paths = site.kinds.iter().find(|kind| kind.kind == "path");
         let not_home = |dated: &&Dated| site.pages[dated.page].url != "/";
+        let (attention, attention_all) = self.attention(links);
         HomeContext {
+            attention,
+            attention_all,
             examples: alerts.take(EXAMPLES).collect(),
             sections: folders.take(HOME_ROWS).map(|child| self.child_row(links, *child)).collect(),
             recent: self
@@ -241,12 +252,14 @@ impl Renderer<'_> {
 
     /// A line for a page: title and kind.
     pub(super) fn row(&self, links: &Links<'_>, page: PageId) -> Row {
+        let state = self.verdicts.as_ref().and_then(|verdicts| verdicts.mark(page));
         let page = &self.site.pages[page];
         Row {
             title: page.title.clone(),
             url: links.to(&page.url),
             kind: label(self.site, &page.kind).to_owned(),
             icon: icon(&page.kind),
+            state,
             ..Row::default()
         }
     }

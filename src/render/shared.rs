@@ -9,13 +9,16 @@ use tera::Value;
 use super::context::{Build, Files, KindEntry, MenuEntry, SiteContext};
 use super::pages::{hint, icon};
 use super::theme::Theme;
+use super::trust::Verdicts;
 use super::{BuildStamp, FILES};
-use crate::model::outputs::kind_address;
+use crate::model::outputs::{FRESHNESS, kind_address};
 use crate::model::urls::Addresses;
 use crate::model::{Output, Site};
 
 /// Entries of the top bar; more do not fit.
 const MENU: usize = 5;
+/// Days after which a copy of the site warns of its age.
+const MAX_AGE: u32 = 30;
 
 /// How pages at one depth write links. In a portable site a link is relative, and the same for all
 /// pages of one depth: it climbs to the root first. So what is shared by pages is shared by depth.
@@ -62,16 +65,28 @@ impl Shared {
     }
 
     /// `site` for pages that link as `links` does.
-    pub fn site(&self, site: &Site, stamp: &BuildStamp, links: &Links<'_>) -> Value {
+    pub fn site(
+        &self,
+        site: &Site,
+        stamp: &BuildStamp,
+        links: &Links<'_>,
+        verdicts: Option<&Verdicts<'_>>,
+    ) -> Value {
         if let Some(made) = self.made.read().unwrap_or_else(PoisonError::into_inner).get(&links.depth()) {
             return made.clone();
         }
-        let made = Value::from_serializable(&self.context(site, stamp, links));
+        let made = Value::from_serializable(&self.context(site, stamp, links, verdicts));
         self.made.write().unwrap_or_else(PoisonError::into_inner).insert(links.depth(), made.clone());
         made
     }
 
-    fn context<'s>(&self, site: &'s Site, stamp: &'s BuildStamp, links: &Links<'_>) -> SiteContext<'s> {
+    fn context<'s>(
+        &self,
+        site: &'s Site,
+        stamp: &'s BuildStamp,
+        links: &Links<'_>,
+        verdicts: Option<&Verdicts<'s>>,
+    ) -> SiteContext<'s> {
         // The hash makes browsers fetch a file that changed.
         let file = |name: &str| {
             let hash = self.files.get(name)?;
@@ -80,6 +95,9 @@ impl Shared {
         let own = |name: &str| file(name).unwrap_or_default();
         let has_tags = site.outputs.get("/tags/") == Some(&Output::Tags);
         let tags = has_tags.then(|| links.to("/tags/"));
+        let judged = verdicts.filter(|_| site.outputs.get(FRESHNESS) == Some(&Output::Freshness));
+        let freshness = judged.map(|_| links.to(FRESHNESS));
+        let is_kept = judged.is_some_and(|verdicts| verdicts.is_kept);
         let kinds: Vec<KindEntry> = site
             .kinds
             .iter()
@@ -93,15 +111,22 @@ impl Shared {
             .collect();
         let entries = site.kinds.iter().zip(&kinds);
         let mut menu: Vec<MenuEntry> = entries
-            .take(MENU)
+            .take(MENU - usize::from(is_kept))
             .map(|(kind, entry)| MenuEntry {
                 key: kind.kind.clone(),
                 title: entry.title.clone(),
                 url: entry.url.clone(),
             })
             .collect();
-        if let (Some(url), true) = (&tags, menu.len() < MENU) {
+        if let (Some(url), true) = (&tags, menu.len() < MENU - usize::from(is_kept)) {
             menu.push(MenuEntry { key: "tags".to_owned(), title: "Tags".to_owned(), url: url.clone() });
+        }
+        if let (Some(url), true) = (&freshness, is_kept) {
+            menu.push(MenuEntry {
+                key: "freshness".to_owned(),
+                title: "Freshness".to_owned(),
+                url: url.clone(),
+            });
         }
         SiteContext {
             title: &site.config.title,
@@ -113,6 +138,8 @@ impl Shared {
             home: links.to("/"),
             search: links.to("/search/"),
             tags,
+            freshness,
+            tickets_to: verdicts.and_then(|verdicts| verdicts.freshness.as_of.as_deref()),
             feed: links.to("/feed.xml"),
             files: Files {
                 tokens: own("tokens.css"),
@@ -129,6 +156,8 @@ impl Shared {
                     .get(..16)
                     .map_or_else(String::new, |time| format!("{}Z", time.replace(' ', "T"))),
                 revision: &stamp.revision,
+                day: &site.today,
+                max_age: MAX_AGE,
             },
             menu,
             kinds,

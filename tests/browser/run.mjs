@@ -61,7 +61,7 @@ function sample(root, paths) {
   for (const path of paths) {
     const text = readFileSync(join(root, path), 'utf8');
     if (isRedirect(text)) continue;
-    const has = ['class="wide home"', 'class="letters"', 'class="tags"', 'class="doc"', 'class="sev"', 'class="cmd', 'class="kids"', 'seek big'];
+    const has = ['class="wide home"', 'class="letters"', 'class="tags"', 'class="doc"', 'class="sev"', 'class="queue"', 'class="heat"', 'class="trust quiet', 'class="trust fresh', 'class="trust due', 'class="trust doubtful', 'class="trust broken', 'class="trust unknown', 'class="cmd', 'class="kids"', 'seek big'];
     const type = has.filter((mark) => text.includes(mark)).join(' ');
     if (text.length > (types.get(type)?.size ?? 0)) types.set(type, { path, size: text.length });
   }
@@ -210,6 +210,24 @@ async function copies(browser, address, allowed) {
   await context.close();
 }
 
+/** A copy that was built long ago says so, and one that was built today does not. */
+async function age(browser, address, allowed) {
+  const context = await browser.newContext();
+  const { page, faults } = await open(context, address, allowed);
+  if (await page.locator('.banner').count()) faults.push('a new copy warns of its age');
+  await context.addInitScript(() => {
+    const now = Date.now();
+    Date.now = () => now + 45 * 86400000;
+  });
+  const later = await open(context, address, allowed);
+  faults.push(...later.faults);
+  const text = await later.page.locator('.banner').innerText({ timeout: 5000 }).catch(() => 'nothing');
+  if (!/^This site was built 4[456] days ago; states may have changed\.$/.test(text)) faults.push(`an old copy says ${text}`);
+  faults.push(...await accessibility(later.page));
+  check('an old copy says how old it is', faults);
+  await context.close();
+}
+
 async function withoutScript(browser, address, allowed) {
   const context = await browser.newContext({ javaScriptEnabled: false, viewport: { width: 390, height: 900 } });
   const page = await context.newPage();
@@ -242,6 +260,7 @@ try {
       await validate(name, root);
       await look(browser, name, root, address, `${origin}${base}`, base === '/');
       await themeSwitch(browser, address('index.html'), `${origin}${base}`);
+      await age(browser, address('index.html'), `${origin}${base}`);
       await withoutScript(browser, address('index.html'), `${origin}${base}`);
       if (source === 'specimen' && base === '/') await copies(browser, address('databases/disk-full/index.html'), `${origin}${base}`);
       stop();

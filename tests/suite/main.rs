@@ -36,4 +36,5 @@ mod search_golden;
 mod search_quality;
 mod theme;
 mod tickets;
+mod trust;
 mod verdicts;

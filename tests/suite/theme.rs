@@ -92,7 +92,7 @@ fn a_page_shows_where_it_stands_what_it_is_and_who_links_to_it() {
         "<dt>Severity</dt><dd><span class=\"sev\">S1</span>",
         "</svg>DiskFull</span>",
         "<dt>Call</dt><dd>team-os on call</dd>",
-        "<dt>Owner</dt><dd>team-os</dd>",
+        "<dt>Owner</dt><dd><a href=\"/owners/team-os/\">team-os</a></dd>",
         "<a class=\"chip\" href=\"/tags/disk/\">disk</a>",
         "<span class=\"end\">the disk page</span>",
         "<a href=\"#first\">First</a><ul><li><a href=\"#below\">Below</a></li></ul>",

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 
 use super::super::Article;
 use super::super::evidence::count;
-use super::{Report, percent, team};
+use super::Report;
 use crate::diagnostic::rules::front_matter::INVALID_DATE;
 use crate::model::Page;
 
@@ -38,7 +38,7 @@ pub(super) fn write(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> 
         writeln!(
             out,
             "coverage: {} % ({} of {} topical tickets in the 8 weeks up to {as_of} have a page that can be trusted)",
-            percent(coverage.trusted, coverage.topical),
+            coverage.percent(),
             coverage.trusted,
             coverage.topical
         )?;
@@ -48,20 +48,6 @@ pub(super) fn write(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> 
         let width = lines.iter().map(|(tag, _)| tag.chars().count()).max().unwrap_or_default();
         for (tag, text) in lines {
             writeln!(out, "  {tag:width$}  {text}")?;
-        }
-    }
-    if !report.reviews.is_empty() {
-        writeln!(out, "\nreviews that changed nothing but the date:")?;
-        let width = report.reviews.iter().map(|share| team(share).chars().count()).max().unwrap_or_default();
-        for share in report.reviews {
-            let percent = percent(share.date_only as u64, share.reviews as u64);
-            writeln!(
-                out,
-                "  {:width$}  {} of {} ({percent} %)",
-                team(share),
-                share.date_only,
-                share.reviews
-            )?;
         }
     }
     if !report.freshness.unchecked.is_empty() {

@@ -5,9 +5,10 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
+use super::super::Article;
 use super::super::statistics::rounded;
-use super::super::{Article, State};
-use super::{Report, percent};
+use super::super::summary::Badge;
+use super::Report;
 use crate::model::Page;
 
 #[derive(Serialize)]
@@ -18,8 +19,6 @@ struct Document<'a> {
     coverage: Option<Coverage>,
     articles: Vec<Entry<'a>>,
     gaps: Vec<Gap<'a>>,
-    /// How many reviews changed nothing but the date.
-    reviews: Vec<TeamReviews<'a>>,
     unchecked: Vec<Unchecked<'a>>,
 }
 
@@ -78,14 +77,6 @@ struct Gap<'a> {
 }
 
 #[derive(Serialize)]
-struct TeamReviews<'a> {
-    /// Of a team, or of all pages that no team owns.
-    team: Option<&'a str>,
-    reviews: usize,
-    date_only: usize,
-}
-
-#[derive(Serialize)]
 struct Unchecked<'a> {
     what: &'a str,
     why: &'a str,
@@ -121,15 +112,6 @@ pub(super) fn write(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> 
                 with: &gap.with,
                 near: gap.near.iter().map(path).collect(),
                 thin: gap.thin,
-            })
-            .collect(),
-        reviews: report
-            .reviews
-            .iter()
-            .map(|share| TeamReviews {
-                team: share.team.as_deref(),
-                reviews: share.reviews,
-                date_only: share.date_only,
             })
             .collect(),
         unchecked: freshness
@@ -175,26 +157,7 @@ fn entry<'a>(page: &'a Page, article: &'a Article) -> Entry<'a> {
     }
 }
 
-/// What the service of badges reads; without tickets, the share of pages that can be trusted.
+/// What the service of badges reads.
 pub(super) fn write_badge(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
-    let articles = &report.freshness.articles;
-    let trusted = articles.iter().filter(|article| article.state.is_trusted()).count() as u64;
-    let (label, share) = match report.freshness.coverage {
-        Some(coverage) if coverage.topical > 0 => {
-            ("ticket coverage", percent(coverage.trusted, coverage.topical))
-        }
-        _ => ("trusted pages", percent(trusted, articles.len() as u64)),
-    };
-    let is_broken = articles.iter().any(|article| article.state == State::Broken);
-    let color = match share {
-        _ if is_broken => "red",
-        80.. => "green",
-        50.. => "yellow",
-        _ => "orange",
-    };
-    let badge = serde_json::json!({
-        "schemaVersion": 1, "label": label, "message": format!("{share} %"), "color": color,
-    });
-    serde_json::to_writer(&mut *out, &badge)?;
-    writeln!(out)
+    out.write_all(Badge::of(report.freshness).to_json().as_bytes())
 }

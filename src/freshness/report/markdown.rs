@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use super::super::evidence::count;
-use super::{Report, percent, team};
+use super::Report;
 
 /// Most rows: a comment holds 64 KiB.
 const ROWS: usize = 100;
@@ -17,7 +17,7 @@ pub(super) fn write(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> 
     writeln!(out, "## Freshness on {}\n", report.site.today)?;
     writeln!(out, "{}: {}.\n", count(report.freshness.articles.len() as u64, "page"), report.counts())?;
     if let (Some(coverage), Some(as_of)) = (report.freshness.coverage, &report.freshness.as_of) {
-        let share = percent(coverage.trusted, coverage.topical);
+        let share = coverage.percent();
         writeln!(out, "Coverage: **{share} %** of {} topical tickets, up to {as_of}.\n", coverage.topical)?;
     }
     if queue.is_empty() {
@@ -49,12 +49,6 @@ pub(super) fn write(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> 
         writeln!(out, "\n{}{rest}:\n", first.to_uppercase())?;
         for (tag, text) in lines {
             writeln!(out, "- {}: {}", cell(tag), cell(&text))?;
-        }
-    }
-    if !report.reviews.is_empty() {
-        writeln!(out, "\nReviews that changed nothing but the date:\n")?;
-        for share in report.reviews {
-            writeln!(out, "- {}: {} of {}", cell(team(share)), share.date_only, share.reviews)?;
         }
     }
     if !report.freshness.unchecked.is_empty() {
