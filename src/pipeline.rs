@@ -32,6 +32,7 @@ use crate::parse::parse_page;
 use crate::publish::{OutputFile, Published, Publisher};
 use crate::render::{BuildStamp, Renderer, check_theme_names, one_per_place, theme_file_names};
 use crate::search::Index;
+use crate::search::states::States;
 use crate::tickets::Tickets;
 pub use exports::read_tickets;
 
@@ -158,8 +159,19 @@ fn today(site: &Site) -> Date {
     site.today.parse().unwrap_or(Date::MAX)
 }
 
-/// Reads, parses, joins and checks; writes nothing.
-pub fn check(options: &Options) -> Result<Checked, Error> {
+/// A site that was read and joined, and what that found.
+#[derive(Debug)]
+pub struct Joined {
+    /// What was on disk.
+    pub sources: Sources,
+    /// The site.
+    pub site: Site,
+    /// What reading, parsing and joining found, as it came.
+    pub findings: Vec<Diagnostic>,
+}
+
+/// Reads, parses and joins: all that search needs. No ticket is read and nothing is judged.
+pub fn join(options: &Options) -> Result<Joined, Error> {
     let (mut sources, mut findings) = options.observe(Stage::Read, 0, || discover(&options.discover))?;
     if let Some(base_url) = &options.base_url {
         sources.config = sources.config.with_base_url(base_url).map_err(Error::Usage)?;
@@ -178,13 +190,19 @@ pub fn check(options: &Options) -> Result<Checked, Error> {
         pages.extend(page);
         findings.extend(found);
     }
+    let model = ModelOptions { own_files: theme_file_names(&sources.theme), ..options.model.clone() };
+    let (site, found) = options.observe(Stage::Join, 0, || build_site(pages, &sources, &model));
+    findings.extend(found);
+    Ok(Joined { sources, site, findings })
+}
+
+/// Reads, parses, joins and checks; writes nothing.
+pub fn check(options: &Options) -> Result<Checked, Error> {
+    let Joined { sources, site, mut findings } = join(options)?;
     let (tickets, found) = match read_tickets(&sources) {
         Err(Error::Tickets(found)) => (None, found),
         read => read?,
     };
-    findings.extend(found);
-    let model = ModelOptions { own_files: theme_file_names(&sources.theme), ..options.model.clone() };
-    let (site, found) = options.observe(Stage::Join, 0, || build_site(pages, &sources, &model));
     findings.extend(found);
     findings.extend(check_theme_names(&format!("themes/{}", sources.config.theme), &sources.theme));
     findings.extend(options.observe(Stage::Check, 0, || check_site(&site)));
@@ -303,6 +321,7 @@ pub fn build(checked: &Checked, options: &Options, build: &BuildOptions) -> Resu
         (documents, rendered)
     });
     let rendered = rendered?;
+    States::of(site, &checked.freshness).write(&build.index)?;
     let facts = BuildFacts {
         schema: 1,
         build_id: rendered.stamp.build_id,

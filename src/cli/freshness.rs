@@ -87,6 +87,9 @@ pub(super) fn run(options: &Options, global: &Global, terminal: &mut Terminal) -
         Format::Badge => report::Format::Badge,
     };
     report::write(&report, format, terminal.out())?;
+    if global.today.is_none() {
+        run.keep_states(&checked);
+    }
     let no_tickets = checked.findings.iter().find(|finding| finding.rule == &NO_TICKET_DATA);
     if let Some(finding) = no_tickets {
         terminal.error(&finding.message);

@@ -10,11 +10,12 @@ use jiff::tz::Offset;
 use super::Global;
 use super::progress::Progress;
 use super::terminal::Terminal;
-use crate::diagnostic::nearest;
-use crate::discover::DiscoverOptions;
+use crate::diagnostic::{Diagnostic, nearest};
+use crate::discover::{DiscoverOptions, Sources};
 use crate::error::Error;
 use crate::model::ModelOptions;
-use crate::pipeline::{self, Checked, Options};
+use crate::pipeline::{self, Checked, Joined, Options};
+use crate::search::states::States;
 
 /// One run over one knowledge base.
 pub(super) struct Run {
@@ -60,18 +61,37 @@ impl Run {
     /// Reads and checks.
     pub(super) fn check(&self) -> Result<Checked, Error> {
         let checked = pipeline::check(&self.options).inspect_err(|_| self.progress.clear())?;
-        if checked.sources.pages.is_empty() && checked.findings.is_empty() {
-            self.progress.clear();
-            let content = match checked.sources.content_dir.as_str() {
-                "" => self.dir.clone(),
-                content => self.dir.join(content),
-            };
-            return Err(Error::Usage(format!(
-                "there is no Markdown file in `{}`; `docent new DIR` makes a knowledge base to begin with",
-                content.display()
-            )));
-        }
+        self.require_pages(&checked.sources, &checked.findings)?;
         Ok(checked)
+    }
+
+    /// Reads what search needs.
+    pub(super) fn join(&self) -> Result<Joined, Error> {
+        let joined = pipeline::join(&self.options).inspect_err(|_| self.progress.clear())?;
+        self.require_pages(&joined.sources, &joined.findings)?;
+        Ok(joined)
+    }
+
+    fn require_pages(&self, sources: &Sources, findings: &[Diagnostic]) -> Result<(), Error> {
+        if !sources.pages.is_empty() || !findings.is_empty() {
+            return Ok(());
+        }
+        self.progress.clear();
+        let content = match sources.content_dir.as_str() {
+            "" => self.dir.clone(),
+            content => self.dir.join(content),
+        };
+        Err(Error::Usage(format!(
+            "there is no Markdown file in `{}`; `docent new DIR` makes a knowledge base to begin with",
+            content.display()
+        )))
+    }
+
+    /// Keeps the states of pages for search, where the cache can be written; nobody misses them.
+    pub(super) fn keep_states(&self, checked: &Checked) {
+        if prepare_cache(&self.cache).is_ok() {
+            let _ = States::of(&checked.site, &checked.freshness).write(&self.cache.join("search"));
+        }
     }
 
     /// The folder of the search index: in the cache, or a temporary one (removed when dropped) if

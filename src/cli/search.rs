@@ -15,6 +15,7 @@ use super::{Failure, Global};
 use crate::diagnostic::human::visible;
 use crate::error::Error;
 use crate::pipeline;
+use crate::search::states::States;
 use crate::search::{Hit, Index, Results, Snippet};
 
 /// What must not stand in the address of a terminal's hyperlink.
@@ -62,22 +63,28 @@ pub(super) fn run(options: &Options, global: &Global, terminal: &mut Terminal) -
         );
     }
     let run = Run::new(None, global, terminal)?;
-    let checked = run.check()?;
+    let joined = run.join()?;
     let folder = run.index_folder(terminal)?;
-    pipeline::index(&checked.site, &run.options, &folder.path)?;
+    pipeline::index(&joined.site, &run.options, &folder.path)?;
     run.progress.clear();
     let index = Index::open(&folder.path)?.ok_or_else(|| {
         Error::Internal(format!("the index in `{}` was written and cannot be read", folder.path.display()))
     })?;
     let start = Instant::now();
-    let results = index.search(&query, options.limit);
+    let mut results = index.search(&query, options.limit);
     let took_ms = (start.elapsed().as_secs_f64() * 1e5).round() / 1e2;
+    let states = States::read(&folder.path);
+    let pages = &joined.site.pages;
+    for hit in &mut results.hits {
+        let page = pages.iter().find(|page| page.parsed.file.path() == hit.path);
+        hit.freshness = page.and_then(|page| states.find(&joined.site, page)).map(str::to_owned);
+    }
     for note in &results.notes {
         terminal.note(note);
     }
     match options.format {
         Format::Human => {
-            let links = terminal.is_coloured().then_some(checked.sources.dir.as_path());
+            let links = terminal.is_coloured().then_some(joined.sources.dir.as_path());
             let prefix = terminal.shown_prefix();
             print_hits(&results, &prefix, links, terminal.out())?;
             if results.total == 0 {
@@ -110,8 +117,8 @@ fn print_hits(results: &Results, prefix: &str, links: Option<&Path>, out: &mut d
     for hit in &results.hits {
         let heading = hit.heading.as_ref().map(|heading| format!(" › {heading}")).unwrap_or_default();
         let title = painted(&visible(&hit.title), AnsiColor::Cyan.on_default().bold(), color);
-        let about: Vec<String> =
-            std::iter::once(&hit.kind).chain(&hit.owners).map(|text| visible(text).into_owned()).collect();
+        let about = std::iter::once(&hit.kind).chain(&hit.owners).chain(&hit.freshness);
+        let about: Vec<String> = about.map(|text| visible(text).into_owned()).collect();
         writeln!(out, "{:>2}. {title}{heading}  ({})", hit.rank, about.join(", "))?;
         let path = format!("{prefix}{}", hit.path);
         let path = match links {

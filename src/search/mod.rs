@@ -13,6 +13,7 @@ mod plan;
 pub mod query;
 mod rank;
 mod snippet;
+pub mod states;
 pub mod tokens;
 
 use std::path::Path;
@@ -51,7 +52,8 @@ pub struct Hit {
     /// Who owns the page, for people: the name in `owners.yaml` where there is one.
     #[serde(skip)]
     pub owners: Vec<String>,
-    /// State of the page; `None` until it is judged.
+    /// State of the page when it was last judged, as [`states::States`] keeps it; `None` if nobody knows.
+    /// Whoever searches fills it in.
     pub freshness: Option<String>,
     /// About 160 characters around the words that fit, on one line.
     pub snippet: Snippet,

@@ -34,6 +34,7 @@ mod schemas;
 mod search;
 mod search_golden;
 mod search_quality;
+mod states;
 mod theme;
 mod tickets;
 mod trust;
