@@ -252,7 +252,7 @@ fn the_pipelines_of_the_manual_are_yaml_with_commands_that_the_program_knows() {
 #[test]
 fn the_examples_of_the_config_are_read_without_a_finding() {
     let mut read = 0;
-    for name in ["configuration.md", "tickets.md"] {
+    for name in ["configuration.md", "freshness.md", "tickets.md"] {
         for (_, lines) in blocks(&page(name), "yaml") {
             let text = lines.join("\n");
             // The file of owners is another file.
@@ -291,5 +291,90 @@ fn the_examples_of_a_review_are_read_without_a_finding() {
         let arguments = ["check", "--fail-on", "note", "--today", "2026-11-23"];
         let (status, out, said) = support::run(dir.path(), &arguments);
         assert_eq!(status, 0, "{text}\n{out}{said}");
+    }
+}
+
+/// Reason as `freshness.md` words it, and the constant of `src/freshness` that holds its weight.
+const WEIGHTS: &[(&str, &str)] = &[
+    ("every page begins at", "START"),
+    ("superseded", "SUPERSEDED_BY"),
+    ("a path in `covers` is gone", "COVERS"),
+    ("dead links, however many", "DEAD_LINK"),
+    ("a step is missing", "STEP"),
+    ("nobody knows the owner", "OWNER"),
+    ("flagged in one ticket", "ONE_FLAG"),
+    ("flagged by two askers or more", "TWO_FLAGS"),
+    ("a name in code is gone", "REFERENCE"),
+    ("a surge, alarm", "SURGE_ALARM"),
+    ("a surge, watch", "SURGE_WATCH"),
+    ("worse outcomes", "BAD_OUTCOME"),
+    ("changed sources, for each doubling of commits", "PER_CHANGE"),
+    ("it stands on a page that cannot be trusted", "STANDS"),
+    ("it links to one", "LINKS"),
+    ("overdue", "LATE"),
+    ("for each doubling of the interval since, up to two", "PER_DOUBLING"),
+    ("never confirmed, or on no day that can be read", "NEVER"),
+    ("followed, drilled or used in an incident, fading to the due date", "FOLLOWED"),
+    ("its tickets were solved at least ten times, none reopened", "REUSED"),
+];
+
+#[test]
+fn the_manual_weighs_each_reason_as_the_code_does() {
+    let mut code = String::new();
+    for entry in std::fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("src/freshness")).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_file() {
+            code += &std::fs::read_to_string(path).unwrap();
+        }
+    }
+    let weight = |name: &str| -> i32 {
+        let line = code.lines().find(|line| line.contains(&format!("const {name}:"))).expect(name);
+        let value = line.split('=').nth(1).unwrap().trim_end_matches([';', ')']);
+        value.rsplit([',', ' ']).next().unwrap().replace('_', "").parse().expect(line)
+    };
+    let page = page("freshness.md");
+    let table = page.split("## The order of the queue").nth(1).unwrap().split("\n## ").next().unwrap();
+    let rows = table.lines().filter_map(|line| line.strip_prefix("| ")).skip(1);
+    let rows: Vec<(String, String)> = rows
+        .map(|row| {
+            let mut cells = row.split('|').map(|cell| cell.trim().to_owned());
+            (cells.next().unwrap(), cells.next().unwrap())
+        })
+        .collect();
+    let expected: Vec<(String, String)> = WEIGHTS
+        .iter()
+        .map(|(reason, name)| ((*reason).to_owned(), format!("{:+.1}", f64::from(weight(name)) / 1000.0)))
+        .collect();
+    assert_eq!(rows, expected);
+}
+
+#[test]
+fn the_manual_names_every_rule_and_setting_of_freshness() {
+    let page = page("freshness.md");
+    let family = include_str!("../../src/diagnostic/rules/freshness.rs");
+    let codes = family.lines().filter_map(|line| line.trim().strip_prefix("code: \"")?.strip_suffix("\","));
+    let codes: Vec<&str> = codes.collect();
+    assert!(codes.len() >= 14, "{codes:?}");
+    let unnamed = codes.iter().filter(|code| !page.contains(&format!("](rules.md#{code})")));
+    let unnamed: Vec<_> = unnamed.collect();
+    assert!(unnamed.is_empty(), "content/manual/freshness.md does not name {unnamed:?}");
+    for (key, _) in docent::config::freshness::FRESHNESS_KEYS {
+        assert!(page.contains(&format!("\n| `{key}` ")), "content/manual/freshness.md lacks `{key}`");
+    }
+}
+
+#[test]
+fn the_reports_that_the_manual_shows_are_those_of_the_sample() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/sample/freshness.txt");
+    let report = std::fs::read_to_string(path).unwrap();
+    let page = page("freshness.md");
+    let shown = blocks(&page, "text");
+    assert!(shown.len() >= 4);
+    for (_, lines) in shown {
+        let text = lines.join("\n") + "\n";
+        assert!(
+            report.contains(&text),
+            "content/manual/freshness.md shows what the sample does not:\n{text}"
+        );
     }
 }
