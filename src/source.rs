@@ -112,6 +112,11 @@ impl SourceFile {
         Self { path: path.into(), text: text.into(), ..Self::default() }
     }
 
+    /// Lines above the text, which are not kept.
+    pub fn lines_before(&self) -> u32 {
+        self.lines_before
+    }
+
     /// A file that was too large to be kept, of which only the number of a line is known.
     pub fn at_line(path: impl Into<String>, line: u32) -> Self {
         Self { path: path.into(), lines_before: line.saturating_sub(1), ..Self::default() }

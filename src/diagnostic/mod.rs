@@ -176,9 +176,11 @@ impl Diagnostic {
     }
 
     /// What reports are sorted by: path, position, rule, message.
-    pub fn sort_key(&self) -> (&str, u32, u32, &str, &str) {
-        let (start, end) = self.primary.as_ref().map_or((0, 0), |l| (l.span.start, l.span.end));
-        (self.path().unwrap_or_default(), start, end, self.rule.code, &self.message)
+    pub fn sort_key(&self) -> (&str, u32, Span, &str, &str) {
+        let place = self.primary.as_ref();
+        let before = place.map_or(0, |label| label.file.lines_before());
+        let span = place.map(|label| label.span).unwrap_or_default();
+        (self.path().unwrap_or_default(), before, span, self.rule.code, &self.message)
     }
 }
 

@@ -174,12 +174,12 @@ fn from_columns<'r>(
     let cell = |column: Column| cells(column).into_iter().next().filter(|text| !text.trim().is_empty());
     let Some(id) = cell(Column::Id) else { return Err(Bad::Record("it has no id".into())) };
     let time = |column, name| systems::optional_time(cell(column), name, source);
-    let solved = time(Column::Solved, "the time when it was solved")?;
+    let solved = time(Column::Solved, "time of solving")?;
     let status = cell(Column::Status);
     let tags = cells(Column::Tags).into_iter().flat_map(|cell| split(cell, system.separators)).collect();
     Ok(Some(Ticket {
         id: trimmed(id),
-        created: systems::required_time(cell(Column::Created), "the time when it was opened", source)?,
+        created: systems::required_time(cell(Column::Created), "time of creation", source)?,
         updated: time(Column::Updated, "the time of the last change")?,
         solved,
         status: systems::status(status.as_deref().unwrap_or_default(), solved, system),

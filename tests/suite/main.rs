@@ -17,6 +17,7 @@ mod config;
 mod corpora;
 mod discover;
 mod events;
+mod exports;
 mod fixes;
 mod formats;
 mod front_matter;
