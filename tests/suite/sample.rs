@@ -172,6 +172,17 @@ fn the_export_of_the_sample_is_what_its_script_writes() {
     );
 }
 
+#[test]
+fn events_ratios_and_chances_of_the_sample_agree_with_another_program() {
+    let script = repository().join("tests/sample/check_surge.py");
+    let report = std::fs::File::open(repository().join("tests/sample/freshness.json")).unwrap();
+    let Ok(output) = Command::new("python3").arg(script).stdin(report).output() else {
+        return support::skipped("python3 is absent");
+    };
+    let said = [output.stdout, output.stderr].concat();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&said));
+}
+
 /// One line for every week of the sample and the half year after it: what the verdicts were, and a hash of all of them.
 fn replay() -> String {
     let dir = organisation();
