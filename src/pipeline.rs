@@ -315,21 +315,22 @@ pub fn build(checked: &Checked, options: &Options, build: &BuildOptions) -> Resu
     refuse_sources(&build.out, sources)?;
     let publisher = Publisher::open(&build.out, &sources.dir)?;
     let (documents, rendered) = std::thread::scope(|scope| {
-        let documents = scope.spawn(|| index(site, options, &build.index));
+        let documents = scope.spawn(|| publish_index(site, options, &build.index, &publisher));
         let rendered = render_all(checked, options, build, &publisher);
         let documents = documents.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
         (documents, rendered)
     });
     let rendered = rendered?;
     States::of(site, &checked.freshness).write(&build.index)?;
+    let searched = documents?;
     let facts = BuildFacts {
         schema: 1,
         build_id: rendered.stamp.build_id,
         built: build_time(site, build.epoch).map(|time| time.to_string()),
         source_revision: site.revision.as_ref().map(|revision| revision.id.clone()),
         pages: site.pages.len(),
-        search_documents: documents?,
-        files: rendered.files + 1,
+        search_documents: searched.documents,
+        files: rendered.files + searched.files + 1,
         kinds: site.kinds.iter().map(|kind| (kind.kind.clone(), kind.pages.len())).collect(),
     };
     refuse_lost_pages(&facts, rendered.pages, rendered.addresses, site.outputs.len())?;
@@ -344,6 +345,34 @@ pub fn build(checked: &Checked, options: &Options, build: &BuildOptions) -> Resu
 /// Brings the search index in `dir` up to date with the site; the number of documents in it.
 pub fn index(site: &Site, options: &Options, dir: &Path) -> Result<usize, Error> {
     options.observe(Stage::Index, 0, || Index::build(site, dir))
+}
+
+/// What search knows, and the files that a browser searches with.
+struct Searched {
+    documents: usize,
+    files: usize,
+}
+
+/// Brings the index up to date and writes what the search in a browser reads of it.
+fn publish_index(
+    site: &Site,
+    options: &Options,
+    dir: &Path,
+    publisher: &Publisher,
+) -> Result<Searched, Error> {
+    options.observe(Stage::Index, 0, || {
+        let documents = Index::build(site, dir)?;
+        let Some(index) = Index::open(dir)? else {
+            let why = "the search index was removed while it was used; build again";
+            return Err(Error::io("read", dir, std::io::Error::other(why)));
+        };
+        let exported = index.export()?;
+        let files = exported.len();
+        exported
+            .into_par_iter()
+            .try_for_each(|file| publisher.write(&OutputFile { path: file.path, content: file.content }))?;
+        Ok(Searched { documents, files })
+    })
 }
 
 /// A site inside the folders that it is made of would be a source of the next build.

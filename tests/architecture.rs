@@ -28,7 +28,7 @@ const WALLS: &[(&str, &[&str])] = &[
     ("annotate_snippets", &["diagnostic"]),
     ("serde_saphyr", &["yaml"]),
     ("csv", &["tickets"]),
-    ("flate2", &["tickets/unpack"]),
+    ("flate2", &["tickets/unpack", "search/export"]),
     ("ruzstd", &["tickets/unpack"]),
     ("walkdir", &["discover"]),
     ("pulldown_cmark", &["parse", "render/html"]),

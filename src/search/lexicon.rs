@@ -61,6 +61,17 @@ impl Lexicon {
         Known { word: &self.text[start as usize..end as usize], pages }
     }
 
+    /// All words, sorted.
+    pub fn iter(&self) -> impl Iterator<Item = Known<'_>> {
+        (0..self.words.len()).map(|index| self.get(index))
+    }
+
+    /// The place of a word among all.
+    pub fn find(&self, word: &str) -> Option<usize> {
+        let of = |(start, end, _): &(u32, u32, u32)| &self.text[*start as usize..*end as usize];
+        self.words.binary_search_by(|entry| of(entry).cmp(word)).ok()
+    }
+
     /// The words that begin with `prefix`, in the most pages first, at most `limit`.
     pub fn completions(&self, prefix: &str, limit: usize) -> Vec<Known<'_>> {
         let start =
@@ -73,8 +84,8 @@ impl Lexicon {
     }
 
     /// The word that was most likely meant by `word`, which stands nowhere: one edit away from
-    /// three letters on, two from seven, none where there is a digit. Among several the nearest,
-    /// then one with the same first letter, then the one in the most pages, then the alphabet.
+    /// three letters on, two from seven, none where there is a digit; a wrong first letter is the only
+    /// edit. Among several the nearest, then one with the same first letter, then the one in the most pages, then the alphabet.
     pub fn nearest(&self, word: &str) -> Option<&str> {
         let letters: Vec<char> = word.chars().collect();
         if !letters.iter().all(|c| c.is_alphabetic()) {
@@ -99,9 +110,11 @@ impl Lexicon {
             if !candidate.iter().all(|c| c.is_alphabetic()) {
                 continue;
             }
+            let other_first = letters[0] != candidate[0];
             let within = best.as_ref().map_or(allowed, |(key, _)| key.0);
+            let within = if other_first { within.min(1) } else { within };
             let Some(distance) = distance(&letters, &candidate, within) else { continue };
-            let key = (distance, letters[0] != candidate[0], Reverse(known.pages));
+            let key = (distance, other_first, Reverse(known.pages));
             if distance > 0 && best.as_ref().is_none_or(|(other, _)| key < *other) {
                 best = Some((key, known));
             }

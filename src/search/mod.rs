@@ -5,6 +5,7 @@
 //! own grammar. Not here: printing hits (`cli`).
 
 pub mod document;
+mod export;
 mod file;
 mod index;
 mod lexicon;
@@ -25,10 +26,11 @@ use tantivy::Term;
 use crate::error::Error;
 use crate::model::Site;
 use document::{Document, content_hash};
+pub use export::ExportedFile;
 use index::{Fault, Reader};
 use plan::Plan;
 use query::Query;
-use rank::rank;
+use rank::{idf, rank};
 use snippet::Sought;
 use tokens::Analyzer;
 
@@ -146,6 +148,11 @@ impl Index {
         build().map(Self::from).map_err(|fault| not_made(&*fault))
     }
 
+    /// The files that the search in a browser reads; the same for the same index.
+    pub fn export(&self) -> Result<Vec<ExportedFile>, Error> {
+        export::export(&self.reader).map_err(|fault| not_made(&*fault))
+    }
+
     /// How many documents it holds.
     pub fn documents(&self) -> usize {
         self.reader.len()
@@ -203,14 +210,13 @@ impl Index {
         Ok(Results { query: text.to_owned(), corrected: plan.corrected, total: ranking.total, hits, notes })
     }
 
-    /// How well a term tells pages apart: tantivy's idf over the body.
+    /// How well a term tells pages apart: its idf in the field where most pages hold it.
     fn rarity(&self, term: &str) -> f32 {
         let count = |text: &index::TextField| {
             text.inverted.doc_freq(&Term::from_field_text(text.field, term)).unwrap_or_default()
         };
-        let pages = self.reader.texts.iter().map(count).max().unwrap_or_default() as f32;
-        let all = self.reader.len() as f32;
-        (1.0 + (all - pages + 0.5) / (pages + 0.5)).ln()
+        let pages = self.reader.texts.iter().map(count).max().unwrap_or_default();
+        idf(self.reader.len(), pages as usize)
     }
 }
 

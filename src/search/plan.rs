@@ -12,7 +12,7 @@ use super::query::{Filter, Key, Query, Word};
 use super::tokens::{Analyzer, MAX_TERM_BYTES, Role, Token, compounds};
 
 /// How many words a beginning stands for.
-const MAX_COMPLETIONS: usize = 32;
+pub const MAX_COMPLETIONS: usize = 32;
 
 /// Words of so few letters are near to too many others to be mended beside a word that is known.
 const SHORT_LETTERS: usize = 3;

@@ -5,8 +5,9 @@
 
 use std::sync::Arc;
 
+use tantivy::fieldnorm::FieldNormReader;
 use tantivy::postings::Postings;
-use tantivy::query::{Bm25Weight, EnableScoring, PhraseQuery, Query as _};
+use tantivy::query::{EnableScoring, PhraseQuery, Query as _};
 use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{DocSet, InvertedIndexReader, TERMINATED, Term};
 
@@ -15,6 +16,10 @@ use super::plan::{Phrase, Plan, Terms};
 use super::query::{Filter, Key};
 use crate::diagnostic::nearest;
 
+/// How soon a term that is repeated counts no more.
+const K1: f32 = 1.2;
+/// How much a long field is held against a page.
+const B: f32 = 0.75;
 /// What a page whose title is the query is multiplied by.
 const EXACT_TITLE: f32 = 1.5;
 /// What a page that defines the name that was asked for is multiplied by.
@@ -35,6 +40,21 @@ pub struct Ranking {
     pub best: Vec<(u32, f32)>,
     /// What the person should be told.
     pub notes: Vec<String>,
+}
+
+/// How well a term that so many pages hold tells pages apart. The logarithm is taken in double
+/// precision, since those of single precision differ from one platform to the next.
+pub fn idf(pages: usize, holding: usize) -> f32 {
+    let odds = ((pages - holding) as f32 + 0.5) / (holding as f32 + 0.5);
+    f64::from(1.0 + odds).ln() as f32
+}
+
+/// What the rounded lengths of a field count in a score.
+fn lengths(average: f32) -> [f32; 256] {
+    std::array::from_fn(|rounded| {
+        let length = FieldNormReader::id_to_fieldnorm(rounded as u8) as f32;
+        K1 * (1.0 - B + B * length / average)
+    })
 }
 
 /// Ranks the documents of an index.
@@ -119,15 +139,16 @@ impl Ranker<'_> {
             let key = Term::from_field_text(text.field, term);
             let frequencies = IndexRecordOption::WithFreqs;
             let Some(mut postings) = text.inverted.read_postings(&key, frequencies)? else { continue };
-            let frequency = u64::from(text.inverted.doc_freq(&key)?);
-            let weight =
-                Bm25Weight::for_one_term_without_explain(frequency, self.reader.len() as u64, text.average)
-                    .boost_by(text.weight);
-            let mut merged = Vec::with_capacity(scores.len() + frequency as usize);
+            let frequency = text.inverted.doc_freq(&key)? as usize;
+            let weight = idf(self.reader.len(), frequency) * (1.0 + K1) * text.weight;
+            let lengths = lengths(text.average);
+            let mut merged = Vec::with_capacity(scores.len() + frequency);
             let mut before = scores.into_iter().peekable();
             while postings.doc() != TERMINATED {
                 let id = postings.doc();
-                let score = weight.score(text.norms.fieldnorm_id(id), postings.term_freq());
+                let count = postings.term_freq() as f32;
+                let norm = lengths[usize::from(text.norms.fieldnorm_id(id))];
+                let score = weight * (count / (count + norm));
                 while let Some(earlier) = before.next_if(|(other, _)| *other < id) {
                     merged.push(earlier);
                 }

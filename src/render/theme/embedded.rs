@@ -54,5 +54,20 @@ pub(super) static TEMPLATES: &[(&str, &str)] = &templates![
 ];
 
 /// Static files by name.
-pub(super) static STATIC: &[(&str, &[u8])] =
-    &statics!["mark.svg", "print.css", "theme.css", "theme.js", "tokens.css"];
+pub(super) static STATIC: &[(&str, &[u8])] = &statics![
+    "mark.svg",
+    "print.css",
+    "search/core.js",
+    "search/english.js",
+    "search/excerpt.js",
+    "search/files.js",
+    "search/folding.js",
+    "search/paste.js",
+    "search/plan.js",
+    "search/query.js",
+    "search/rank.js",
+    "search/tokens.js",
+    "theme.css",
+    "theme.js",
+    "tokens.css",
+];
