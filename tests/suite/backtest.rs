@@ -78,7 +78,7 @@ flagged, by the end of the week:
   2026-10-09  content/training/paths/first-on-call-week.md  stands-on
               stands on runbooks/databases/patroni-no-leader.md, which is doubtful: ticket-surge
   2026-10-16  content/runbooks/databases/patroni-no-leader.md  ticket-surge alarm
-              8 tickets tagged db_failover in the 25 days since the review; usual 1.1 per 25 days. By chance about 1 in 1,200 (alarm)
+              8 tickets tagged db_failover in the 25 days since the review; usual 1.1 per 25 days. By chance about 1 in 1,300 (alarm)
   2026-10-16  content/runbooks/edge/haproxy-backend-down.md  outcome
               5 of 10 tickets solved since the review were reopened or rated badly; of all others 8 %. By chance about 1 in 900
   2026-11-06  content/runbooks/accounts/saml-login-loop.md  flag
