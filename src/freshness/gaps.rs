@@ -19,6 +19,8 @@ use crate::tickets::{TagId, Tickets};
 const FEWEST: (u32, usize) = (5, 3);
 /// Pages that are named as near, and tags as beside.
 const SHOWN: usize = 3;
+/// A tag is often beside another from one in so many events on.
+const OFTEN: u32 = 4;
 /// Weeks of a volume.
 pub(super) const WEEKS: usize = 34;
 
@@ -69,7 +71,12 @@ pub(super) fn find_gaps(
             events,
             requesters: tag.askers.len() as u32,
             share: (u64::from(events) * 1000 / all.max(1)) as u32,
-            with: beside.into_iter().take(SHOWN).map(|(_, name)| name.to_owned()).collect(),
+            with: beside
+                .into_iter()
+                .filter(|(times, _)| times * OFTEN >= events)
+                .take(SHOWN)
+                .map(|(_, name)| name.to_owned())
+                .collect(),
             thin,
         };
         gaps.push((gap, always));

@@ -145,7 +145,9 @@ pub(super) fn find_outcome(
     if own.solved < FEWEST_SOLVED || chance >= OUTCOME_CHANCE {
         return None;
     }
-    let usual = (rest.bad * 1000 / rest.solved.max(1)).div_ceil(10);
+    let all = rest.solved.max(1);
+    let tenths = (rest.bad * 1000 + all / 2) / all;
+    let usual = format!("{}.{}", tenths / 10, tenths % 10);
     let message = format!(
         "{} of {} solved {since} were reopened or rated badly; of all others {usual} %. By chance about {}",
         own.bad,

@@ -80,7 +80,7 @@ flagged, by the end of the week:
   2026-10-16  content/runbooks/databases/patroni-no-leader.md  ticket-surge alarm
               8 tickets tagged db_failover in the 25 days since the review; usual 1.1 per 25 days. By chance about 1 in 1,300 (alarm)
   2026-10-16  content/runbooks/edge/haproxy-backend-down.md  outcome
-              5 of 10 tickets solved since the review were reopened or rated badly; of all others 8 %. By chance about 1 in 900
+              5 of 10 tickets solved since the review were reopened or rated badly; of all others 7.5 %. By chance about 1 in 900
   2026-11-06  content/runbooks/accounts/saml-login-loop.md  flag
               flagged as wrong in 1 ticket since the review
 
