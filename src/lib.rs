@@ -24,6 +24,8 @@ pub mod model;
 
 pub mod freshness;
 
+pub mod training;
+
 pub mod check;
 pub mod render;
 pub mod search;

@@ -17,6 +17,7 @@ use rayon::prelude::*;
 use serde::Serialize;
 
 use crate::check::check_site;
+use crate::check::jobs::check_stale_skills;
 use crate::diagnostic::{self, Diagnostic, Severity, rules};
 use crate::discover::git::History;
 use crate::discover::git::names::{MAX_NAMES, find_names};
@@ -224,6 +225,7 @@ pub fn check(options: &Options) -> Result<Checked, Error> {
     };
     let mut freshness = freshness::judge(&inputs);
     findings.append(&mut freshness.findings);
+    findings.extend(check_stale_skills(&site, &freshness));
     diagnostic::weigh(&mut findings, &sources.config.rules, options.strict);
     diagnostic::sort(&mut findings);
     Ok(Checked { sources, site, reviews, history, names, tickets, freshness, findings })

@@ -17,6 +17,7 @@ const ROOMS: &[&[&str]] = &[
     &["parse"],
     &["model"],
     &["freshness"],
+    &["training"],
     &["check", "render", "search"],
     &["publish", "pull"],
     &["pipeline"],

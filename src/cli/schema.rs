@@ -286,7 +286,7 @@ fn declared_kind(config: &Config) -> Value {
     let field = json!({ "type": "object", "properties": field_keys.collect::<Map<_, _>>(), "additionalProperties": false });
     let kind_keys = KIND_KEYS.iter().map(|(name, about)| {
         let mut schema = match *name {
-            "paths" => texts.clone(),
+            "paths" | "outline" => texts.clone(),
             "fields" => json!({ "type": "object", "additionalProperties": { "anyOf": [word, field] } }),
             _ => text.clone(),
         };

@@ -25,6 +25,14 @@ const LAYOUTS: &[(&str, &str)] = &[
     ("single", "article"),
 ];
 
+/// Sections that a job must have.
+const OUTLINE: [&str; 2] = ["Responsibilities", "Requirements"];
+
+/// Whether a layout says nothing of a page but that it is one: then its path may say more.
+pub fn is_plain_layout(layout: &str) -> bool {
+    LAYOUTS.contains(&(layout, "article"))
+}
+
 /// Layouts that the theme knows and that stand for no kind.
 pub const THEME_LAYOUTS: &[&str] = &["home"];
 
@@ -83,7 +91,7 @@ pub fn kinds() -> Vec<Kind> {
     use FieldType::{Any, Bool, Date, Duration, Group, Page, Text};
     let texts = || FieldType::List(Box::new(Text));
     let pages = || FieldType::List(Box::new(Page(None)));
-    let status = ["planned", "draft", "active", "deprecated"].map(str::to_owned).to_vec();
+    let status = FieldType::Enum(["planned", "draft", "active", "deprecated"].map(str::to_owned).to_vec());
     vec![
         kind(
             ["runbook", "Runbook", "Runbooks"],
@@ -107,7 +115,7 @@ pub fn kinds() -> Vec<Kind> {
                 Field::new("teaches", texts(), "Skills that one has afterwards."),
                 Field::new("level", Text, "For whom: `beginner`, `intermediate`, `advanced`."),
                 Field::new("duration", Duration, "How long it takes."),
-                Field::new("status", FieldType::Enum(status), "Whether it is in use."),
+                Field::new("status", status.clone(), "Whether it is in use."),
                 Field::new("uses", pages(), "Runbooks and other pages that it stands on."),
                 Field::new("goals", texts(), "What one can do afterwards."),
                 Field::new("optional", Bool, "Whether a path may leave it out."),
@@ -124,12 +132,13 @@ pub fn kinds() -> Vec<Kind> {
                     FieldType::List(Box::new(Any)),
                     "Modules, runbooks and checkpoints in order.",
                 ),
+                Field::new("status", status, "Whether it is in use."),
                 Field::new("refresh_every", Duration, "How often it is to be repeated."),
             ],
         ),
         kind(
             ["job", "Job", "Jobs"],
-            &["jobs/**", "job-families/**"],
+            &["jobs/**", "job-families/**", "job-families/*/**/index.*"],
             vec![
                 Field::new("requires", texts(), "Skills, with a level as in `skill.linux@1`."),
                 Field::new("levels", texts(), "Levels of the role, lowest first."),
@@ -158,6 +167,7 @@ fn kind([name, label, plural]: [&str; 3], paths: &[&str], fields: Vec<Field>) ->
         plural: plural.into(),
         paths: paths.iter().filter_map(|pattern| glob(pattern).ok()).collect(),
         paths_configured: false,
+        outline: if name == "job" { OUTLINE.map(str::to_owned).to_vec() } else { Vec::new() },
         fields,
         custom: false,
     }

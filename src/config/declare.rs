@@ -15,6 +15,7 @@ pub const KIND_KEYS: &[(&str, &str)] = &[
     ("label", "Its name for people, one page."),
     ("plural", "Its name for people, several pages."),
     ("paths", "Path patterns of its pages, relative to the content directory."),
+    ("outline", "Sections that its pages must have, as headings say them."),
     ("fields", "Its front matter keys."),
 ];
 
@@ -105,6 +106,10 @@ fn declare_kind(kind: &mut Kind, value: &Node, pages_of: &mut Vec<Spanned<String
             "paths" => {
                 kind.paths = reader.globs(value, &format!("{name}.paths"));
                 kind.paths_configured = true;
+            }
+            "outline" => {
+                let sections = reader.texts(value, &format!("{name}.outline"));
+                kind.outline = sections.into_iter().map(|section| section.value).collect();
             }
             "fields" => {
                 for (key, value) in reader.entries(value, &format!("{name}.fields")) {
@@ -221,6 +226,7 @@ fn new_kind(name: &str) -> Kind {
         label,
         paths: Vec::new(),
         paths_configured: false,
+        outline: Vec::new(),
         fields: Vec::new(),
         custom: true,
     }

@@ -28,6 +28,8 @@ pub struct Kind {
     pub paths: Vec<GlobMatcher>,
     /// Whether the config gave the paths; they come before those of the built-in table.
     pub paths_configured: bool,
+    /// Sections that each of its pages must have, as the headings say them.
+    pub outline: Vec<String>,
     /// Fields beyond those that every page may have.
     pub fields: Vec<Field>,
     /// Whether the config declared it.

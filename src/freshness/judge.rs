@@ -19,8 +19,6 @@ use super::{Article, Freshness, Inputs, Reason, State, TicketCounts, proof, stan
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::rules::files::SHALLOW_HISTORY;
 use crate::diagnostic::rules::freshness::{NEVER_CONFIRMED, NO_TICKET_DATA};
-use crate::model::graph::Graph;
-use crate::model::names::PageNames;
 use crate::source::Span;
 use crate::tickets::Tickets;
 use crate::tickets::topical::JUDGED_DAYS;
@@ -31,7 +29,6 @@ const REUSED: (u64, i32) = (10, -400);
 /// Judges every page.
 pub fn judge(inputs: &Inputs<'_>) -> Freshness {
     let (site, facts, today) = (inputs.site, inputs.reviews, inputs.today);
-    let graph = Graph::of(site, &PageNames::new(site));
     let view = inputs.tickets.and_then(|tickets| TicketView::of(inputs, tickets));
     let dead = proof::known_faults(inputs.findings);
     let mut drafts: Vec<Draft> = Vec::with_capacity(site.pages.len());
@@ -40,7 +37,7 @@ pub fn judge(inputs: &Inputs<'_>) -> Freshness {
         let facts = &facts[id];
         let mut draft = Draft::default();
         let dead = dead.get(page.parsed.file.path()).map(Vec::as_slice).unwrap_or_default();
-        draft.evidence.extend(proof::find_proof(id, facts, inputs, &graph, dead));
+        draft.evidence.extend(proof::find_proof(id, facts, inputs, dead));
         draft.evidence.extend(find_changes(page, facts, inputs));
         if let Some(view) = &view {
             view.add_evidence(id, facts, inputs, &mut draft);
@@ -59,14 +56,14 @@ pub fn judge(inputs: &Inputs<'_>) -> Freshness {
         drafts.push(draft);
     }
     let own: Vec<standing::Own> = drafts.iter().zip(facts).map(|(draft, facts)| draft.own(facts)).collect();
-    for (id, evidence) in standing::propagate(site, &graph, &own).into_iter().enumerate() {
+    for (id, evidence) in standing::propagate(site, &own).into_iter().enumerate() {
         drafts[id].evidence.extend(evidence);
         drafts[id].rest(&facts[id], today);
         drafts[id].explain_rest(&facts[id], today);
     }
     let states: Vec<State> = drafts.iter().zip(facts).map(|(draft, facts)| draft.own(facts).0).collect();
     for (id, draft) in drafts.iter_mut().enumerate() {
-        draft.evidence.extend(standing::weakest_step(site, &graph, &states, id));
+        draft.evidence.extend(standing::weakest_step(site, &states, id));
     }
     let states: Vec<State> = drafts.iter().zip(facts).map(|(draft, facts)| draft.own(facts).0).collect();
 
@@ -74,6 +71,11 @@ pub fn judge(inputs: &Inputs<'_>) -> Freshness {
     for (page, draft) in site.pages.iter().zip(&drafts) {
         findings.extend(draft.evidence.iter().filter_map(|evidence| evidence.finding(page, &site.pages)));
     }
+    let reasons = drafts
+        .iter()
+        .enumerate()
+        .flat_map(|(id, draft)| draft.evidence.iter().map(move |evidence| (id, &evidence.reason)));
+    findings.extend(standing::findings(site, &own, reasons));
     findings.extend(never_confirmed(inputs));
     // Exports that could not be read have findings of their own.
     findings.extend(stale.filter(|_| inputs.tickets.is_some()).map(|(finding, _)| finding));

@@ -10,7 +10,6 @@ use super::{Inputs, State};
 use crate::diagnostic::rules::freshness::{COVERS_GONE, MISSING_STEP, SUPERSEDED, UNKNOWN_OWNER};
 use crate::diagnostic::rules::links::{BROKEN_FRAGMENT, BROKEN_LINK};
 use crate::diagnostic::{Diagnostic, nearest};
-use crate::model::graph::Graph;
 use crate::model::{PageId, Site, Target};
 
 const DEAD_LINK: i32 = 1500;
@@ -37,7 +36,6 @@ pub(super) fn find_proof(
     page: PageId,
     facts: &ReviewFacts,
     inputs: &Inputs<'_>,
-    graph: &Graph,
     known: &[&Diagnostic],
 ) -> Vec<Evidence> {
     let mut proof = Vec::new();
@@ -70,7 +68,7 @@ pub(super) fn find_proof(
         );
     }
     proof.extend(superseded(page, facts, inputs.site));
-    for step in &graph.missing_steps[page] {
+    for step in inputs.site.graph.missing_steps(page) {
         let known = inputs.site.pages.iter().map(|page| match &page.parsed.front.id {
             Some(id) => id.value.as_str(),
             None => page.parsed.content_path.as_str(),

@@ -4,24 +4,72 @@
 //! pages. A link of a runbook or article only orders the queue: nearly all pages are linked somehow,
 //! and a doubt that reached all of them would say nothing.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 
-use super::State;
 use super::evidence::Evidence;
+use super::{Reason, State};
+use crate::diagnostic::Diagnostic;
 use crate::diagnostic::rules::freshness::STANDS_ON;
-use crate::model::graph::{EdgeKind, Graph};
+use crate::model::graph::EdgeKind;
 use crate::model::{PageId, Site};
+use crate::source::Span;
 
 const STANDS: i32 = 1000;
 const LINKS: i32 = 300;
+/// Pages that a finding names.
+const SHOWN: usize = 5;
 
 /// What a page is by its own evidence: its state, and the code of the heaviest reason.
 pub(super) type Own = (State, &'static str);
 
 /// By page: what it stands on and cannot be trusted.
-pub(super) fn propagate(site: &Site, graph: &Graph, own: &[Own]) -> Vec<Option<Evidence>> {
-    let ways = Ways::find(site, graph, own);
-    (0..site.pages.len()).map(|page| ways.evidence(site, graph, own, page)).collect()
+pub(super) fn propagate(site: &Site, own: &[Own]) -> Vec<Option<Evidence>> {
+    let ways = Ways::find(site, own);
+    (0..site.pages.len()).map(|page| ways.evidence(site, own, page)).collect()
+}
+
+/// One finding for each cause, at its page, however many pages stand on it.
+pub(super) fn findings<'a>(
+    site: &Site,
+    own: &[Own],
+    reasons: impl Iterator<Item = (PageId, &'a Reason)>,
+) -> Vec<Diagnostic> {
+    let mut standing: BTreeMap<PageId, Vec<PageId>> = BTreeMap::new();
+    for (page, reason) in reasons {
+        if reason.rule == &STANDS_ON
+            && reason.weight == STANDS
+            && let Some(cause) = reason.chain.last()
+        {
+            standing.entry(*cause).or_default().push(page);
+        }
+    }
+    let path = |page: &PageId| format!("`{}`", site.pages[*page].parsed.content_path);
+    let finding = |(cause, pages): (PageId, Vec<PageId>)| {
+        let mut names: Vec<String> = pages.iter().take(SHOWN).map(path).collect();
+        if pages.len() > SHOWN {
+            names.push(format!("{} more", pages.len() - SHOWN));
+        }
+        let (verb, are) = if pages.len() == 1 { ("stands", "it is") } else { ("stand", "they are") };
+        let (state, rule) = own[cause];
+        let message = format!(
+            "{} {verb} on this page, which is {} ({rule}), so {are} doubtful too",
+            listed(&names),
+            state.word()
+        );
+        Diagnostic::new(&STANDS_ON, message)
+            .at(&site.pages[cause].parsed.file, Span::default(), "")
+            .help("mend and confirm this page first")
+    };
+    standing.into_iter().map(finding).collect()
+}
+
+/// `a`, `a and b`, `a, b and c`.
+fn listed(names: &[String]) -> String {
+    match names {
+        [] => String::new(),
+        [one] => one.clone(),
+        [first @ .., last] => format!("{} and {last}", first.join(", ")),
+    }
 }
 
 /// The shortest way from each page to a cause.
@@ -31,11 +79,10 @@ struct Ways {
 }
 
 impl Ways {
-    fn find(site: &Site, graph: &Graph, own: &[Own]) -> Self {
+    fn find(site: &Site, own: &[Own]) -> Self {
         let mut carried: Vec<Vec<PageId>> = vec![Vec::new(); site.pages.len()];
-        for (from, edges) in graph.edges.iter().enumerate() {
-            for (to, kind) in edges.iter().filter(|(_, kind)| carries(site, from, *kind)) {
-                let _ = kind;
+        for (from, edges) in site.graph.edges.iter().enumerate() {
+            for (to, _) in edges.iter().filter(|(_, kind)| carries(site, from, *kind)) {
                 carried[*to].push(from);
             }
         }
@@ -59,7 +106,7 @@ impl Ways {
         Self { next }
     }
 
-    fn evidence(&self, site: &Site, graph: &Graph, own: &[Own], page: PageId) -> Option<Evidence> {
+    fn evidence(&self, site: &Site, own: &[Own], page: PageId) -> Option<Evidence> {
         let is_own_cause = is_cause(own[page].0);
         let known = |(to, kind): &(PageId, EdgeKind)| {
             let (steps, _) = self.next[*to]?;
@@ -67,7 +114,7 @@ impl Ways {
             // Beyond one step, a cause of its own would lead back to itself.
             ((carries && !is_own_cause) || steps == 0).then_some((!carries, steps, *to))
         };
-        let (is_link, _, first) = graph.edges[page].iter().filter_map(known).min()?;
+        let (is_link, _, first) = site.graph.edges[page].iter().filter_map(known).min()?;
         let mut chain = vec![first];
         while let Some((steps, next)) = self.next[chain[chain.len() - 1]]
             && steps > 0
@@ -85,7 +132,8 @@ impl Ways {
         let mut evidence = Evidence::new(&STANDS_ON, State::Doubtful, weight, message)
             .fact("cause", cause.1)
             .fact("chain", names.clone())
-            .help(format!("mend and confirm {last} first"));
+            .help(format!("mend and confirm {last} first"))
+            .unreported();
         if is_link {
             evidence = evidence.only_orders();
         }
@@ -103,11 +151,11 @@ fn carries(site: &Site, from: PageId, kind: EdgeKind) -> bool {
 }
 
 /// A path is as trusted as its weakest step: its worst step, if that is worse than the path itself.
-pub(super) fn weakest_step(site: &Site, graph: &Graph, states: &[State], path: PageId) -> Option<Evidence> {
+pub(super) fn weakest_step(site: &Site, states: &[State], path: PageId) -> Option<Evidence> {
     if site.pages[path].kind != "path" {
         return None;
     }
-    let steps = graph.edges[path].iter().filter(|(_, kind)| *kind == EdgeKind::Step);
+    let steps = site.graph.edges[path].iter().filter(|(_, kind)| *kind == EdgeKind::Step);
     let (state, step) = steps.map(|(step, _)| (states[*step], *step)).min()?;
     if state > State::Unknown || state >= states[path] {
         return None;

@@ -66,6 +66,8 @@ pub struct Site {
     pub redirects: Vec<Redirect>,
     /// Every address of the site and what stands there. Two sources for one address are a finding.
     pub outputs: BTreeMap<String, Output>,
+    /// What pages stand on, and the skills that join them.
+    pub graph: graph::Graph,
     /// How addresses are written in pages.
     pub addresses: urls::Addresses,
 }

@@ -14,6 +14,7 @@ use super::events::Events;
 use super::lint::Lint;
 use super::markdown::{Body, MarkKind};
 use super::mask::PatchKind;
+use super::quiz::Practice;
 use super::raw_html::{self, Found};
 use super::run::Run;
 use super::{CodeBlock, Heading, Link, LinkForm, ParsedPage, allowed, destination};
@@ -74,6 +75,7 @@ struct Collector<'b> {
     references: usize,
     grown: usize,
     lint: Lint<'b>,
+    practice: Practice,
 }
 
 impl<'b> Collector<'b> {
@@ -95,11 +97,13 @@ impl<'b> Collector<'b> {
             references: 0,
             grown: 0,
             lint,
+            practice: Practice::default(),
         }
     }
 
     fn read(&mut self, event: Event<'_>, span: Span, events: &Events<'_>) -> Result<(), Box<Diagnostic>> {
         self.lint.read(&event, span);
+        self.practice.read(&event, span, self.body.source);
         self.note_extent(&event, span.range());
         if let Event::Code(code) = &event
             && self.keeps_code
@@ -424,6 +428,7 @@ impl<'b> Collector<'b> {
         for heading in &mut self.page.headings {
             heading.other_ids.retain(|id| !taken.contains(id.as_str()));
         }
+        (self.page.tasks, self.page.quizzes) = (self.practice.tasks, self.practice.quizzes);
         let findings = self.lint.finish(&self.page);
         (Some(self.page), findings)
     }

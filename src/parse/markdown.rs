@@ -135,6 +135,8 @@ pub fn parse_body(
         inline_code: Vec::new(),
         has_raw_html: false,
         words: 0,
+        tasks: 0,
+        quizzes: Vec::new(),
     };
     collect(page, config)
 }

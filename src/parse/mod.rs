@@ -21,6 +21,7 @@ mod literal;
 pub mod markdown;
 mod mask;
 pub mod math;
+pub mod quiz;
 mod raw_html;
 mod run;
 pub mod strays;
@@ -57,6 +58,10 @@ pub struct ParsedPage {
     pub has_raw_html: bool,
     /// Number of words of prose.
     pub words: u32,
+    /// Number of check points: items of task lists outside quizzes.
+    pub tasks: u32,
+    /// In the order of the text.
+    pub quizzes: Vec<quiz::Quiz>,
 }
 
 /// A heading.

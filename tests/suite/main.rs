@@ -40,5 +40,6 @@ mod search_quality;
 mod states;
 mod theme;
 mod tickets;
+mod training;
 mod trust;
 mod verdicts;

@@ -419,7 +419,10 @@ fn a_merge_request_is_judged_by_proof_and_never_by_tickets_or_time() {
         ("content/b.md", "# B\n\nSee [a](a.md).\n"),
         (
             "content/path.md",
-            &page("kind: path\nreviewed: 2026-11-01\nsteps: [{ use: /a.md }, { use: /lost.md }]", "Text."),
+            &page(
+                "kind: path\nowners: [\"@ana\"]\nreviewed: 2026-11-01\nsteps: [{ use: /a.md }, { use: /lost.md }]",
+                "Text.",
+            ),
         ),
         ("src/here.c", "x"),
     ];

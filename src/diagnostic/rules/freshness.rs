@@ -1,5 +1,6 @@
 //! Freshness: proof that a page is wrong, doubt about it, and the clock.
 
+use super::jobs::{OPENING_ENDS, STALE_SKILL};
 use super::links::{BROKEN_FRAGMENT, BROKEN_LINK};
 use crate::diagnostic::{Rule, Severity};
 
@@ -26,6 +27,8 @@ pub static PASSING: &[&Rule] = &[
     &NEVER_CONFIRMED,
     &NO_TICKET_DATA,
     &DEAD_TICKET_TAG,
+    &STALE_SKILL,
+    &OPENING_ENDS,
 ];
 
 /// A path that a page covers and that is gone.
@@ -140,10 +143,11 @@ pub static REFERENCE_GONE: Rule = Rule {
 pub static STANDS_ON: Rule = Rule {
     code: "stands-on",
     severity: Severity::Warning,
-    summary: "the page stands on one that cannot be trusted",
+    summary: "pages stand on one that cannot be trusted",
     explanation: "A module or path, or a page with `uses`, stands on other pages. When one of those is broken or \
-        doubtful, so is what builds on it: a path is as trusted as its weakest step. The message names \
-        the way to the cause.",
+        doubtful, so is what builds on it: a path is as trusted as its weakest step. Reported once, at the \
+        page that is the cause, however many stand on it; each of them shows the way to it, and \
+        `docent freshness` lists it with them.",
     bad: "A module uses a runbook whose tickets surge.",
     good: "The runbook was mended and confirmed.",
 };

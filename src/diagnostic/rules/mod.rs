@@ -7,10 +7,12 @@ pub mod config;
 pub mod files;
 pub mod freshness;
 pub mod front_matter;
+pub mod jobs;
 pub mod links;
 pub mod markdown;
 pub mod text;
 pub mod tickets;
+pub mod training;
 
 use super::Rule;
 
@@ -105,6 +107,31 @@ pub static ALL: &[&Rule] = &[
     &freshness::NEVER_CONFIRMED,
     &freshness::NO_TICKET_DATA,
     &freshness::DEAD_TICKET_TAG,
+    &training::NEEDS_CIRCLE,
+    &training::SKILL_NOT_TAUGHT,
+    &training::SKILL_TOO_EARLY,
+    &training::SKILL_TWICE,
+    &training::INVALID_SKILL,
+    &training::INVALID_STEP,
+    &training::INACTIVE_MODULE,
+    &training::MODULE_WITHOUT_PATH,
+    &training::ID_TAKEN,
+    &training::NO_DURATION,
+    &training::DURATION_OFF,
+    &training::NO_MAINTAINER,
+    &training::UNKNOWN_ROLE,
+    &training::SKILL_BEYOND_ROLE,
+    &training::QUIZ_ANSWER,
+    &training::QUIZ_ID,
+    &jobs::REPEATED_DESCRIPTION,
+    &jobs::MISSING_SECTION,
+    &jobs::MISSPELT_SECTION,
+    &jobs::STALE_SKILL,
+    &jobs::OPENING_INCOMPLETE,
+    &jobs::OPENING_SPARSE,
+    &jobs::INVALID_OPENING,
+    &jobs::OPENING_ENDS,
+    &jobs::OPENING_TITLE,
     &config::CONFIG_SYNTAX,
     &config::UNKNOWN_CONFIG_KEY,
     &config::INVALID_CONFIG,

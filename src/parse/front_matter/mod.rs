@@ -10,7 +10,7 @@ mod split;
 pub mod values;
 
 use crate::config::Config;
-use crate::config::builtin::THEME_LAYOUTS;
+use crate::config::builtin::{THEME_LAYOUTS, is_plain_layout};
 use crate::diagnostic::rules::front_matter::{
     DUPLICATE_KEY, FRONT_MATTER_SYNTAX, FRONT_MATTER_TOML, FRONT_MATTER_UNCLOSED, UNKNOWN_KIND,
     UNKNOWN_LAYOUT, WRONG_TYPE,
@@ -163,7 +163,8 @@ fn read(
     (front, findings)
 }
 
-/// The kind: from `kind`, else `layout`, else the path, else `article`.
+/// The kind: from `kind`, else `layout`, else the path, else `article`. A layout of old handbooks that
+/// fits any page leaves the choice to the path.
 fn kind(
     file: &SharedFile,
     content_path: &str,
@@ -193,7 +194,7 @@ fn layout_kind(
 ) -> Option<String> {
     let name = node.text()?.trim();
     if let Some(kind) = config.layouts.get(name) {
-        return Some(kind.clone());
+        return Some(kind.clone()).filter(|kind| kind != "article" || !is_plain_layout(name));
     }
     if config.kinds.find(name).is_some() {
         return Some(name.to_owned());
