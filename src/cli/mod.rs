@@ -14,12 +14,14 @@ mod explain;
 mod freshness;
 mod man;
 mod new;
+mod path;
 mod progress;
 mod pull;
 mod review;
 mod run;
 mod schema;
 mod search;
+mod skills;
 mod stats;
 mod terminal;
 mod tickets;
@@ -89,6 +91,8 @@ enum Command {
     Freshness(freshness::Options),
     Backtest(backtest::Options),
     Search(search::Options),
+    Path(path::Options),
+    Skills(skills::Options),
     Tickets(tickets::Options),
     Review(review::Options),
     Snooze(review::SnoozeOptions),
@@ -135,6 +139,8 @@ fn execute(arguments: &Arguments, terminal: &mut Terminal) -> Result<u8, Failure
         Command::Freshness(options) => freshness::run(options, global, terminal),
         Command::Backtest(options) => backtest::run(options, global, terminal),
         Command::Search(options) => search::run(options, global, terminal),
+        Command::Path(options) => path::run(options, global, terminal),
+        Command::Skills(options) => skills::run(options, global, terminal),
         Command::Tickets(options) => tickets::run(options, global, terminal),
         Command::Review(options) => review::run(options, global, terminal),
         Command::Snooze(options) => review::run_snooze(options, global, terminal),

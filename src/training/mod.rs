@@ -5,4 +5,5 @@
 //! pages and commands say of training is computed here, once. Not here: the graph itself (`model`).
 
 pub mod opening;
+pub mod report;
 pub mod time;

@@ -64,6 +64,8 @@ Commands:
   freshness    Shows which pages can be trusted, and which to review first
   backtest     Replays the ticket exports and shows which rules led to edits
   search       Searches a knowledge base
+  path         Shows training paths, how long they take and whether they can be trusted
+  skills       Shows which skills are taught where, who asks for them, and the gaps
   tickets      Shows what ticket exports hold, or fetches one
   review       Records that pages were reviewed, in their front matter
   snooze       Lets findings of a page rest until a day, with a reason
