@@ -317,7 +317,7 @@ pub fn build(checked: &Checked, options: &Options, build: &BuildOptions) -> Resu
     refuse_sources(&build.out, sources)?;
     let publisher = Publisher::open(&build.out, &sources.dir)?;
     let (documents, rendered) = std::thread::scope(|scope| {
-        let documents = scope.spawn(|| publish_index(site, options, &build.index, &publisher));
+        let documents = scope.spawn(|| publish_index(checked, options, &build.index, &publisher));
         let rendered = render_all(checked, options, build, &publisher);
         let documents = documents.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
         (documents, rendered)
@@ -357,18 +357,21 @@ struct Searched {
 
 /// Brings the index up to date and writes what the search in a browser reads of it.
 fn publish_index(
-    site: &Site,
+    checked: &Checked,
     options: &Options,
     dir: &Path,
     publisher: &Publisher,
 ) -> Result<Searched, Error> {
     options.observe(Stage::Index, 0, || {
-        let documents = Index::build(site, dir)?;
+        let documents = Index::build(&checked.site, dir)?;
         let Some(index) = Index::open(dir)? else {
             let why = "the search index was removed while it was used; build again";
             return Err(Error::io("read", dir, std::io::Error::other(why)));
         };
-        let exported = index.export()?;
+        // Where nobody ever confirmed a page, states would say the same of all.
+        let articles = checked.freshness.articles.iter().filter(|_| checked.freshness.is_kept());
+        let states: Vec<&str> = articles.map(|article| article.state.word()).collect();
+        let exported = index.export(&states)?;
         let files = exported.len();
         exported
             .into_par_iter()

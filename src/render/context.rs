@@ -54,6 +54,9 @@ pub struct Files {
     pub icon: String,
     /// `site.css`, if the theme has one.
     pub own: Option<String>,
+    /// `search/page.js`, which opens the search; none in a portable site, since browsers load no modules
+    /// from disk.
+    pub search: Option<String>,
 }
 
 /// `site.build`.

@@ -53,6 +53,8 @@ impl<'s> Links<'s> {
 pub struct Shared {
     /// By name of a theme file: its address from the site's root and the hash of its bytes.
     files: BTreeMap<String, String>,
+    /// The module that opens the search.
+    search: Option<String>,
     made: RwLock<BTreeMap<usize, Value>>,
 }
 
@@ -61,7 +63,10 @@ impl Shared {
     pub fn new(theme: &Theme) -> Self {
         let hash = |bytes: &[u8]| blake3::hash(bytes).to_hex()[..8].to_owned();
         let files = theme.files().map(|(name, bytes)| (name.to_owned(), hash(bytes))).collect();
-        Self { files, made: RwLock::default() }
+        let search = theme.files().map(|(name, _)| name);
+        let search =
+            search.filter(|name| name.starts_with("search/")).find(|name| name.ends_with("/page.js"));
+        Self { files, search: search.map(str::to_owned), made: RwLock::default() }
     }
 
     /// `site` for pages that link as `links` does.
@@ -148,6 +153,11 @@ impl Shared {
                 script: own("theme.js"),
                 icon: own("mark.svg"),
                 own: file("site.css"),
+                search: self
+                    .search
+                    .as_ref()
+                    .filter(|_| !links.addresses.portable)
+                    .map(|name| links.to(&format!("/{FILES}/{name}"))),
             },
             build: Build {
                 built: &stamp.built,

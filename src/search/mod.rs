@@ -148,9 +148,10 @@ impl Index {
         build().map(Self::from).map_err(|fault| not_made(&*fault))
     }
 
-    /// The files that the search in a browser reads; the same for the same index.
-    pub fn export(&self) -> Result<Vec<ExportedFile>, Error> {
-        export::export(&self.reader).map_err(|fault| not_made(&*fault))
+    /// The files that the search in a browser reads; the same for the same index and states. `states`
+    /// says how far each document can be trusted, if that is known.
+    pub fn export(&self, states: &[&str]) -> Result<Vec<ExportedFile>, Error> {
+        export::export(&self.reader, states).map_err(|fault| not_made(&*fault))
     }
 
     /// How many documents it holds.

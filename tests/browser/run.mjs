@@ -12,6 +12,7 @@ import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { HtmlValidate } from 'html-validate';
 import { chromium } from 'playwright-core';
+import { searches } from './search.mjs';
 import { serve } from './serve.mjs';
 
 const here = dirname(fileURLToPath(import.meta.url));
@@ -243,6 +244,12 @@ async function withoutScript(browser, address, allowed) {
   await context.close();
 }
 
+/** Queries that must not do anything but find or not find. */
+const hostile = [
+  '<img src=x onerror="window.injected=true">', '"><script>window.injected=true</script>', 'javascript:alert(1)', 'a:(^', '('.repeat(20_000),
+  '{"alerts":[{"labels":{"alertname":"KubePodNotReady"}}]}', '*', '\u0000\u001b[31m', '__proto__ constructor', '日本語 ½ ﬁ',
+];
+
 const browser = await chromium.launch({
   executablePath,
   args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
@@ -262,6 +269,7 @@ try {
       await themeSwitch(browser, address('index.html'), `${origin}${base}`);
       await age(browser, address('index.html'), `${origin}${base}`);
       await withoutScript(browser, address('index.html'), `${origin}${base}`);
+      await searches(browser, { check, open, accessibility }, { name, address, allowed: `${origin}${base}`, query: 'disk full', hostile });
       if (source === 'specimen' && base === '/') await copies(browser, address('databases/disk-full/index.html'), `${origin}${base}`);
       stop();
     }

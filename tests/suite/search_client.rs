@@ -76,7 +76,7 @@ fn node(jobs: &Value) -> Option<Answers> {
 
 /// Writes the files of an index below `dir`.
 pub fn export(index: &Index, dir: &Path) {
-    for file in index.export().unwrap() {
+    for file in index.export(&[]).unwrap() {
         crate::support::write(dir, &file.path, &file.content);
     }
 }
@@ -250,7 +250,7 @@ fn the_files_are_the_same_bytes_in_every_run_and_with_any_number_of_threads() {
         (0..300).map(|n| page(&format!("page-{n:03}.md"), &format!("word{n} of pod {}", n % 7))).collect();
     let export = |threads: usize| {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
-        pool.install(|| Index::of(&pages, "en").unwrap().export().unwrap())
+        pool.install(|| Index::of(&pages, "en").unwrap().export(&[]).unwrap())
     };
     let files = export(1);
     assert!(files.len() > 300 && files == export(3) && files == export(2));
@@ -283,7 +283,7 @@ fn heavy_terms_have_files_of_their_own_and_are_found_the_same() {
     let index = Index::of(&pages, "en").unwrap();
     let site = tempfile::tempdir().unwrap();
     export(&index, site.path());
-    let files = index.export().unwrap();
+    let files = index.export(&[]).unwrap();
     for table in ["h", "q"] {
         assert!(files.iter().any(|file| file.path.split('/').nth(2) == Some(table)), "{table}");
     }

@@ -279,7 +279,7 @@ fn a_first_search_loads_little_of_the_index() {
 /// Bytes of the files by the table that they belong to.
 fn sizes(index: &Index) -> std::collections::BTreeMap<String, usize> {
     let mut sizes = std::collections::BTreeMap::new();
-    for file in index.export().unwrap() {
+    for file in index.export(&[]).unwrap() {
         let name = file.path.split('/').nth(2).unwrap_or(&file.path);
         *sizes.entry(name.to_owned()).or_default() += file.content.len();
     }

@@ -132,7 +132,8 @@ fn no_page_holds_a_script_or_a_style_of_its_own() {
         assert!(!text.contains("<style"), "{url}");
         assert!(!text.contains(" onclick="), "{url}");
         for script in text.match_indices("<script") {
-            assert!(text[script.0..].starts_with("<script src=\"/docent/theme.js?v="), "{url}");
+            let own = ["<script src=\"/docent/theme.js?v=", "<script type=\"module\" src=\"/docent/search/"];
+            assert!(own.iter().any(|own| text[script.0..].starts_with(own)), "{url}");
         }
         if url.ends_with('/') {
             assert!(
@@ -466,4 +467,31 @@ fn counting_changes_nothing_in_what_an_honest_template_writes() {
     .at("/");
     let expected = "<i>a&lt;b&amp;|x&lt;, y|a&lt;b|a\n  b|b|<b>Home</b>|[1, 2]|it&amp;apos;s|trimmed</i>";
     assert!(page.contains(expected), "{}", between(&page, "<i>", "</i>"));
+}
+
+#[test]
+fn the_files_of_the_search_stand_in_a_folder_named_by_what_is_in_them() {
+    let home = ("index.md", "# Home\n\nText.\n");
+    let folder = |shown: &Shown| {
+        let renderer = Renderer::new(&shown.0.site, &shown.0.sources.theme, stamp()).unwrap();
+        let names: Vec<String> = renderer.theme_files().into_iter().map(|(path, _)| path).collect();
+        let page = names.iter().find(|name| name.ends_with("/page.js")).unwrap();
+        let folder = page.strip_suffix("page.js").unwrap().to_owned();
+        let others = names.iter().filter(|name| name.starts_with("docent/search/"));
+        assert!(others.clone().count() > 10 && others.clone().all(|name| name.starts_with(&folder)));
+        assert!(shown.at("/").contains(&format!("<script type=\"module\" src=\"/{page}\">")), "{page}");
+        folder
+    };
+    let before = folder(&Shown::new(&[home]));
+    assert_eq!(before, folder(&Shown::new(&[home])));
+    let style = ("themes/mine/static/search/search.css", "b { color: red }");
+    assert_ne!(before, folder(&Shown::new(&[home, MINE, style])));
+}
+
+#[test]
+fn browsers_load_no_modules_from_disk_so_a_portable_site_asks_for_none() {
+    let files = [("index.md", "# Home\n\nText.\n")];
+    let portable = Shown::with(&files, |options| options.model.portable = true);
+    assert!(portable.all().iter().all(|(_, text)| !text.contains("type=\"module\"")));
+    assert!(portable.at("/search/").contains("All 1 pages, A to Z"));
 }

@@ -31,6 +31,9 @@ const MAX_TEMPLATES: usize = 1_000;
 /// By name: the file, and the text that tera read.
 type Compiled = BTreeMap<String, (SharedFile, Counted)>;
 
+/// The folder of the files of the search.
+const SEARCH: &str = "search/";
+
 /// A theme that can be used.
 #[derive(Debug)]
 pub struct Theme {
@@ -68,7 +71,7 @@ impl Theme {
         }
         let icons = sources.remove(ICONS).map(|file| symbols(file.text())).unwrap_or_default();
         let (tera, templates) = compile(&sources)?;
-        Ok(Self { tera, templates, icons, files })
+        Ok(Self { tera, templates, icons, files: in_one_version(files) })
     }
 
     /// The theme's static files: name and bytes, sorted by name.
@@ -105,6 +108,20 @@ impl Theme {
             Diagnostic::new(&TEMPLATE_ERROR, format!("the template `{name}` cannot be used"))
         })
     }
+}
+
+/// Puts the files of the search, which name each other, into a folder named by what is in them, so that
+/// no browser mixes those of two builds.
+fn in_one_version(files: BTreeMap<String, Vec<u8>>) -> BTreeMap<String, Vec<u8>> {
+    let mut hasher = blake3::Hasher::new();
+    for (name, bytes) in files.iter().filter(|(name, _)| name.starts_with(SEARCH)) {
+        hasher.update(&(name.len() as u64).to_le_bytes()).update(name.as_bytes());
+        hasher.update(&(bytes.len() as u64).to_le_bytes()).update(bytes);
+    }
+    let folder = format!("{SEARCH}{}/", &hasher.finalize().to_hex()[..8]);
+    let place =
+        |name: String| name.strip_prefix(SEARCH).map_or_else(|| name.clone(), |own| format!("{folder}{own}"));
+    files.into_iter().map(|(name, bytes)| (place(name), bytes)).collect()
 }
 
 /// Names of the static files of the default theme and of those laid over it, which may repeat.

@@ -61,7 +61,7 @@ struct Root<'a> {
 
 /// A page without its text.
 #[derive(Serialize)]
-struct Row<'a>(&'a str, &'a str, &'a str, &'a str, &'a [String]);
+struct Row<'a>(&'a str, &'a str, &'a str, &'a str, &'a [String], &'a str);
 
 /// A page's text: description, then heading, id and text of each section.
 #[derive(Serialize)]
@@ -70,8 +70,8 @@ struct Text<'a>(&'a str, Vec<(&'a str, &'a str, &'a str)>);
 /// A file before it has the header: path below the folder, body compressed, checksum of the body.
 type Packed = (String, Vec<u8>, u32);
 
-/// All files of an index.
-pub fn export(reader: &Reader) -> Result<Vec<ExportedFile>, Fault> {
+/// All files of an index. Documents without a state have an empty one.
+pub fn export(reader: &Reader, states: &[&str]) -> Result<Vec<ExportedFile>, Fault> {
     let mut analyzer = Analyzer::new(&reader.language);
     let of_words: Vec<String> = reader
         .lexicon
@@ -105,7 +105,7 @@ pub fn export(reader: &Reader) -> Result<Vec<ExportedFile>, Fault> {
         .map(|(path, body)| pack(path, &body))
         .collect::<Result<_, _>>()
         .map_err(|fault| fault.to_string())?;
-    packed.extend(pages(reader).map_err(|fault| fault.to_string())?);
+    packed.extend(pages(reader, states).map_err(|fault| fault.to_string())?);
     finish(packed, reader.len(), terms::lengths(reader).is_some())
 }
 
@@ -143,7 +143,7 @@ fn root(reader: &Reader, tables: &[(&str, Shards)]) -> Result<Vec<u8>, Fault> {
 }
 
 /// Descriptions of the pages, some in each file, and the text of each page.
-fn pages(reader: &Reader) -> Result<Vec<Packed>, Fault> {
+fn pages(reader: &Reader, states: &[&str]) -> Result<Vec<Packed>, Fault> {
     let starts: Vec<usize> = (0..reader.len()).step_by(PAGES_A_FILE).collect();
     let packed: Result<Vec<Vec<Packed>>, Fault> = starts
         .into_par_iter()
@@ -151,7 +151,9 @@ fn pages(reader: &Reader) -> Result<Vec<Packed>, Fault> {
             let ids = start..reader.len().min(start + PAGES_A_FILE);
             let documents: Vec<Document> =
                 ids.clone().map(|id| reader.document(id as u32)).collect::<Result<_, Fault>>()?;
-            let rows: Vec<Row<'_>> = documents.iter().map(row).collect();
+            let state = |id: usize| states.get(id).copied().unwrap_or_default();
+            let rows: Vec<Row<'_>> =
+                ids.clone().zip(&documents).map(|(id, page)| row(page, state(id))).collect();
             let path = format!("d/{}", start / PAGES_A_FILE);
             let mut packed = vec![pack(path, &serde_json::to_vec(&rows)?)?];
             for (id, document) in ids.zip(&documents) {
@@ -163,9 +165,9 @@ fn pages(reader: &Reader) -> Result<Vec<Packed>, Fault> {
     Ok(packed?.into_iter().flatten().collect())
 }
 
-fn row(document: &Document) -> Row<'_> {
+fn row<'a>(document: &'a Document, state: &'a str) -> Row<'a> {
     let Document { url, path, title, kind, owners, owner_names, .. } = document;
-    Row(url, path, title, kind, if owner_names.is_empty() { owners } else { owner_names })
+    Row(url, path, title, kind, if owner_names.is_empty() { owners } else { owner_names }, state)
 }
 
 fn text(document: &Document) -> Text<'_> {

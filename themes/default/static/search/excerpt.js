@@ -93,6 +93,11 @@ class Sought {
     return found;
   }
 
+  /** What to mark in a title or a heading. */
+  marks(text) {
+    return joined(this.matches(text), 0);
+  }
+
   /** The section of a page that fits best, and a snippet of it: `{ section, text, marks }`; no section is the page's top. */
   show(title, { description, sections }) {
     let left = MAX_TEXT_BYTES;
@@ -132,14 +137,8 @@ class Sought {
     const window = this.window(text, matches);
     const before = window.start > 0 ? '… ' : '';
     const after = window.end < text.length ? ' …' : '';
-    const marks = [];
-    for (const { start, end } of matches) {
-      if (start < window.start || end > window.end) continue;
-      const [from, to] = [start - window.start + before.length, end - window.start + before.length];
-      const last = marks.at(-1);
-      if (last !== undefined && from <= last[1]) last[1] = Math.max(last[1], to);
-      else marks.push([from, to]);
-    }
+    const inside = matches.filter(({ start, end }) => start >= window.start && end <= window.end);
+    const marks = joined(inside, before.length - window.start);
     return { text: before + text.slice(window.start, window.end).replace(/^\p{White_Space}+|\p{White_Space}+$/gu, '') + after, marks };
   }
 
@@ -160,6 +159,17 @@ class Sought {
     }
     return widen(text, best.start, best.end);
   }
+}
+
+/** The places of matches, moved, those that touch as one. */
+function joined(matches, by) {
+  const marks = [];
+  for (const { start, end } of matches) {
+    const last = marks.at(-1);
+    if (last !== undefined && start + by <= last[1]) last[1] = Math.max(last[1], end + by);
+    else marks.push([start + by, end + by]);
+  }
+  return marks;
 }
 
 /** The place in UTF-8 of a place in a text. */

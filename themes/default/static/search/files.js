@@ -4,6 +4,7 @@ import { compare } from './tokens.js';
 
 const VERSION = 1;
 const HEADER = 8;
+const FEW = 2;
 /** The bit of the field that holds what a page says. */
 const BODY = 16;
 
@@ -197,16 +198,24 @@ export class Files {
     return found;
   }
 
+  #part(table, number) {
+    return this.keep(`${table}/${number}`, (body) => READERS[table](new Bytes(body), number, this.lengths));
+  }
+
+  /** Loads the files with keys that begin with `start`, if they are few. */
+  async warm(table, start) {
+    const numbers = this.shards(table, start);
+    if (numbers.length <= FEW) await Promise.all(numbers.map((number) => this.#part(table, number)));
+  }
+
   /** What a table says of a key; `undefined` if nothing. */
   async find(table, key) {
-    const number = this.shard(table, key);
-    return (await this.keep(`${table}/${number}`, (body) => READERS[table](new Bytes(body), number, this.lengths))).get(key);
+    return (await this.#part(table, this.shard(table, key))).get(key);
   }
 
   /** All that a table says of keys which begin with `start`, as `[key, value]`. */
   async findAll(table, start) {
-    const read = (number) => this.keep(`${table}/${number}`, (body) => READERS[table](new Bytes(body), number, this.lengths));
-    const maps = await Promise.all(this.shards(table, start).map(read));
+    const maps = await Promise.all(this.shards(table, start).map((number) => this.#part(table, number)));
     return maps.flatMap((map) => [...map].filter(([key]) => key.startsWith(start)));
   }
 
@@ -236,8 +245,8 @@ export class Files {
   /** What is shown of a page. */
   async page(id) {
     const rows = await this.json(`d/${Math.floor(id / this.root.pages_a_file)}`);
-    const [url, path, title, kind, owners] = rows[id % this.root.pages_a_file];
-    return { url, path, title, kind, owners };
+    const [url, path, title, kind, owners, state] = rows[id % this.root.pages_a_file];
+    return { url, path, title, kind, owners, state };
   }
 
   /** What a page says. */

@@ -74,6 +74,8 @@ class Planner {
     const last = query.words.at(-1);
     const [first] = last?.prefix ? this.tokens(last.text) : [];
     if (first !== undefined) {
+      // Most of what completes a beginning stands beside it, so it comes in the same round.
+      wanted.push(this.files.warm('t', first.surface));
       wanted.push(this.completions(first.surface).then((known) => Promise.all(known.map(({ term }) => this.files.find('t', term)))));
     }
     await Promise.all(wanted);

@@ -36,7 +36,7 @@ export function frequencies(postings) {
   return counts;
 }
 
-/** Ranks the pages of an index: `{ total, best: [{ id, score }], notes }`. */
+/** Ranks the pages of an index: `{ total, best: [{ id, score }], ids, notes }`. */
 export async function rank(files, analyzer, plan, limit) {
   const ranker = new Ranker(files, analyzer);
   await ranker.prepare(plan);
@@ -51,7 +51,7 @@ export async function rank(files, analyzer, plan, limit) {
     found = found.filter(({ id }) => ranker.isAllowed(id));
   }
   found.sort((a, b) => b.score - a.score || a.id - b.id);
-  return { total: found.length, best: found.slice(0, limit), notes: ranker.notes };
+  return { total: found.length, best: found.slice(0, limit), ids: found.map(({ id }) => id), notes: ranker.notes };
 }
 
 class Ranker {
