@@ -9,9 +9,11 @@ use super::terminal::Terminal;
 use super::{Failure, Global};
 use crate::diagnostic::nearest;
 use crate::diagnostic::rules::freshness::NO_TICKET_DATA;
+use crate::discover::git::reviews::read_reviews;
 use crate::error::Error;
 use crate::freshness::State;
 use crate::freshness::report::{self, Report};
+use crate::freshness::share::{date_only_share, line_kind, review_keys};
 use crate::model::Site;
 use crate::model::owners::plain_name;
 
@@ -71,6 +73,10 @@ pub(super) fn run(options: &Options, global: &Global, terminal: &mut Terminal) -
         require_owner(owner, &checked.site)?;
     }
     let states: Vec<State> = options.state.iter().map(|state| state_of(*state)).collect();
+    let with_reviews = matches!(options.format, Format::Human | Format::Json | Format::Markdown);
+    let edits =
+        with_reviews.then(|| read_reviews(&checked.sources.dir, &review_keys(), &line_kind)).flatten();
+    let reviews = date_only_share(&checked.site, &edits.unwrap_or_default());
     let shown = (options.format == Format::Human).then_some(SHOWN);
     let report = Report {
         site: &checked.site,
@@ -78,6 +84,7 @@ pub(super) fn run(options: &Options, global: &Global, terminal: &mut Terminal) -
         states: &states,
         owner: options.owner.as_deref(),
         limit: options.limit.or(shown),
+        reviews: &reviews,
     };
     let format = match options.format {
         Format::Human => report::Format::Human,

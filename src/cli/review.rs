@@ -269,6 +269,30 @@ impl Session {
         Ok((place, edited))
     }
 
+    /// Prints how many tickets came since the last review, and the newest of them.
+    fn show_tickets(&self, page: &Page, out: &mut dyn Write) -> Result<(), Failure> {
+        let freshness = &self.checked.freshness;
+        let tickets = self.article(page).and_then(|article| article.tickets.as_ref());
+        let (Some(tickets), Some(as_of)) = (tickets, &freshness.as_of) else { return Ok(()) };
+        let reviewed = self.facts(page).reviewed.date().map(|day| day.to_string());
+        let is_after = reviewed.as_ref().is_some_and(|day| day > as_of);
+        let (since, from) = match reviewed.filter(|_| tickets.review_week.is_some() || is_after) {
+            Some(day) => ("since the review".to_owned(), day),
+            None => (format!("in the {} weeks up to {as_of}", tickets.weeks.len()), String::new()),
+        };
+        let all = tickets.since_review;
+        let word = if all == 1 { "ticket" } else { "tickets" };
+        let (before, late) = tickets.weeks.split_at(tickets.weeks.len() - 8);
+        let usual = f64::from(before.iter().sum::<u32>()) * 8.0 / before.len() as f64;
+        let late: u32 = late.iter().sum();
+        writeln!(out, "  {all} {word} {since}; {late} in the last 8 weeks, where {usual:.1} were usual")?;
+        for ticket in tickets.newest.iter().filter(|ticket| ticket.created > from) {
+            let url = ticket.url.as_ref().map(|url| format!(" {url}")).unwrap_or_default();
+            writeln!(out, "    {} {}{url}", ticket.created, ticket.id)?;
+        }
+        Ok(())
+    }
+
     /// Prints the last review, what changed since in the page, and commits to what it covers.
     fn show(&self, page: &Page, out: &mut dyn Write) -> Result<(), Failure> {
         let (facts, path) = (self.facts(page), page.parsed.file.path());
@@ -310,6 +334,7 @@ impl Session {
                 writeln!(out, "    {id} {day} {} ({})", commit.subject, commit.author)?;
             }
         }
+        self.show_tickets(page, out)?;
         for finding in self.findings_of(page) {
             let line = finding.primary.as_ref().map(|label| label.file.position(label.span.start).line);
             let (word, code) = (finding.severity.word(), finding.rule.code);

@@ -12,12 +12,15 @@ use super::{Failure, Global};
 use crate::config::Config;
 use crate::config::builtin::{THEME_LAYOUTS, every_page};
 use crate::config::declare::{FIELD_KEYS, KIND_KEYS, TYPE_WORDS};
+use crate::config::freshness::FRESHNESS_KEYS;
 use crate::config::keys::{KEYS, Takes};
 use crate::config::kinds::{Field, FieldType, Kind};
 use crate::config::tickets::{COLUMNS, Column, SYSTEMS, TICKET_KEYS};
 use crate::diagnostic::{nearest, rules};
 use crate::discover::read_config;
 use crate::error::Error;
+use crate::freshness::names::group_keys;
+use crate::freshness::review::can_rest;
 
 const DRAFT: &str = "https://json-schema.org/draft/2020-12/schema";
 
@@ -130,7 +133,31 @@ fn page_properties(config: &Config) -> Map<String, Value> {
             schema.insert("enum".into(), words.into());
         }
     }
+    all.insert("snooze".into(), snooze(&all));
+    let in_group = group_keys().into_iter().map(|(name, field)| (name.to_owned(), all[&field.name].clone()));
+    let in_group: Map<String, Value> = in_group.collect();
+    all["freshness"]["properties"] = in_group.into();
     all
+}
+
+/// One or several snoozes.
+fn snooze(all: &Map<String, Value>) -> Value {
+    let rules: Vec<&str> = can_rest().map(|rule| rule.code).collect();
+    let rule = json!({ "enum": rules });
+    let text = type_schema(&FieldType::Text);
+    let one = json!({
+        "type": "object",
+        "properties": {
+            "until": type_schema(&FieldType::Date),
+            "rules": { "anyOf": [{ "type": "array", "items": rule }, rule] },
+            "reason": text,
+            "by": text,
+            "doubt": type_schema(&FieldType::Integer),
+        },
+        "required": ["until", "rules", "reason"],
+    });
+    let about = all.get("snooze").map(|schema| schema["description"].clone());
+    json!({ "anyOf": [one, { "type": "array", "items": one }, { "type": "null" }], "description": about })
 }
 
 fn properties(fields: &[Field]) -> Map<String, Value> {
@@ -225,7 +252,7 @@ fn key_schema(takes: Takes, config: &Config) -> Value {
         Takes::Kinds => {
             json!({ "type": "object", "additionalProperties": { "anyOf": [texts(), declared_kind(config)] } })
         }
-        Takes::Group => json!({ "type": "object" }),
+        Takes::Freshness => freshness_group(config),
         Takes::Tickets => {
             let source = ticket_source();
             json!({ "anyOf": [{ "type": "array", "items": source }, source] })
@@ -233,6 +260,27 @@ fn key_schema(takes: Takes, config: &Config) -> Value {
     };
     // An empty value is the default.
     json!({ "anyOf": [schema, { "type": "null" }] })
+}
+
+/// The group `freshness` of the config.
+fn freshness_group(config: &Config) -> Value {
+    let text = || json!({ "type": ["string", "number", "boolean"] });
+    let texts = || json!({ "anyOf": [{ "type": "array", "items": text() }, text()] });
+    let keys = FRESHNESS_KEYS.iter().map(|(name, about)| {
+        let mut schema = match *name {
+            "intervals" => {
+                let kinds: Map<String, Value> =
+                    config.kinds.names().map(|kind| (kind.to_owned(), text())).collect();
+                json!({ "type": "object", "properties": kinds, "additionalProperties": false })
+            }
+            "ignore_tags" | "bots" => texts(),
+            _ => text(),
+        };
+        schema["description"] = (*about).into();
+        ((*name).to_owned(), schema)
+    });
+    let keys: Map<String, Value> = keys.collect();
+    json!({ "type": "object", "properties": keys, "additionalProperties": false })
 }
 
 /// One entry of `tickets`.

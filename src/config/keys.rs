@@ -52,8 +52,8 @@ pub enum Takes {
     Severities,
     /// Path patterns, or a declaration, by kind.
     Kinds,
-    /// A group of keys that a later chapter explains.
-    Group,
+    /// The keys of the group `freshness`.
+    Freshness,
     /// A list of ticket sources.
     Tickets,
 }
@@ -264,7 +264,7 @@ pub static KEYS: &[Key] = &[
     },
     Key {
         name: "freshness",
-        takes: Takes::Group,
+        takes: Takes::Freshness,
         default: "",
         about: "How long pages stay fresh, and when tickets count against them.",
         example: "freshness: { intervals: { runbook: 90d } }",

@@ -10,7 +10,7 @@
 use std::fmt::Write as _;
 use std::sync::Arc;
 
-use super::review::long_name;
+use super::names::long_name;
 use crate::diagnostic::rules::front_matter::{DUPLICATE_KEY, FRONT_MATTER_SYNTAX};
 use crate::parse::front_matter::{NoYaml, find_yaml};
 use crate::source::{SharedFile, SourceFile, Span, Spanned};

@@ -295,6 +295,7 @@ impl<'a> TicketView<'a> {
             review_week: place
                 .and_then(|week| usize::try_from(week).ok())
                 .filter(|week| *week < super::gaps::WEEKS),
+            since_review: tally.since_review,
             newest: tally.newest.clone(),
         })
     }

@@ -11,6 +11,7 @@ pub mod edit;
 mod evidence;
 mod gaps;
 mod judge;
+pub mod names;
 mod order;
 mod proof;
 pub mod record;
@@ -210,8 +211,21 @@ pub struct TicketCounts {
     pub weeks: Vec<u32>,
     /// Index into `weeks` of the week of the review.
     pub review_week: Option<usize>,
-    /// Ids and addresses of the newest tickets, newest first, at most five.
-    pub newest: Vec<(String, Option<String>)>,
+    /// Events since the review, or in all these weeks if it is older or there is none.
+    pub since_review: u32,
+    /// The newest tickets, newest first, at most five.
+    pub newest: Vec<NewTicket>,
+}
+
+/// One of the newest tickets of a page.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewTicket {
+    /// As its system names it.
+    pub id: String,
+    /// Where people look at it.
+    pub url: Option<String>,
+    /// The day on which it came, `YYYY-MM-DD`.
+    pub created: String,
 }
 
 /// A topical tag that no page answers.

@@ -11,6 +11,7 @@ mod table;
 use std::io::{self, Write};
 
 use super::evidence::count;
+use super::share::TeamShare;
 use super::{Article, Freshness, Gap, State};
 use crate::diagnostic::rules::freshness::{DEAD_TICKET_TAG, NEVER_CONFIRMED};
 use crate::model::owners::plain_name;
@@ -29,6 +30,8 @@ pub struct Report<'a> {
     pub owner: Option<&'a str>,
     /// At most so many pages.
     pub limit: Option<usize>,
+    /// How many reviews changed nothing but the date, by team.
+    pub reviews: &'a [TeamShare],
 }
 
 /// How it is written.
@@ -160,4 +163,9 @@ fn gap_text(gap: &Gap, near: &[&str]) -> String {
         line = format!("{line}; perhaps add `ticket_tags: [{}]` to {}", gap.tag, near.join(" or "));
     }
     line
+}
+
+/// A team in words; people are never named.
+fn team(share: &TeamShare) -> &str {
+    share.team.as_deref().unwrap_or("no team")
 }

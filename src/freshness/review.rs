@@ -11,6 +11,7 @@ use jiff::civil::Date;
 use jiff::{Span as Time, ToSpan};
 
 use super::Review;
+use super::names::{is_ours, long_name};
 use crate::config::builtin::every_page;
 use crate::config::read::{BadPattern, glob};
 use crate::diagnostic::rules::freshness::{CLOCK, DOUBT};
@@ -24,15 +25,6 @@ use crate::yaml::{Node, Value};
 
 /// Longest rest of a finding, in days from the day that is judged.
 pub const MAX_SNOOZE_DAYS: i32 = 90;
-/// Keys that a group `freshness:` may write without their first word.
-const SHORT: &[(&str, &str)] = &[
-    ("by", "reviewed_by"),
-    ("how", "reviewed_how"),
-    ("commit", "reviewed_commit"),
-    ("hash", "reviewed_hash"),
-    ("every", "review_every"),
-    ("interval", "review_every"),
-];
 /// Fewest hexadecimal digits of a commit or hash.
 const MIN_DIGITS: usize = 4;
 
@@ -566,24 +558,6 @@ impl<'p> FactsReader<'p> {
         let line = self.file.slice(span).lines().next().unwrap_or_default();
         Span::new(span.start as usize, span.start as usize + line.len())
     }
-}
-
-/// The name of ours that a key of the group `freshness:` means.
-pub fn long_name(key: &str) -> Option<&'static str> {
-    if let Some((_, long)) = SHORT.iter().find(|(short, _)| *short == key) {
-        return Some(long);
-    }
-    let meant = |field: &&crate::config::kinds::Field| {
-        field.name == key || field.aliases.iter().any(|alias| alias == key)
-    };
-    every_page().iter().filter(|field| is_ours(&field.name)).find(meant).map(|field| field.name.as_str())
-}
-
-/// Whether a key belongs to the review of a page.
-fn is_ours(name: &str) -> bool {
-    const OTHERS: [&str; 6] =
-        ["evergreen", "snooze", "superseded_by", "covers", "ticket_tags", "review_every"];
-    name.starts_with("reviewed") || OTHERS.contains(&name)
 }
 
 fn is_hex(text: &str) -> bool {

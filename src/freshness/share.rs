@@ -7,7 +7,8 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 
-use super::review::long_name;
+use super::clock::day_text;
+use super::names::long_name;
 use crate::config::builtin::every_page;
 use crate::discover::git::reviews::{LineKind, ReviewEdit};
 use crate::model::Site;
@@ -55,13 +56,16 @@ pub fn line_day(line: &str) -> Option<Date> {
     value.parse().or_else(|_| Date::strptime("%m/%d/%Y", value)).ok()
 }
 
-/// The share of each team, by name; pages that are gone do not count.
+/// The share of each team, by name, up to the day that is judged; pages that are gone do not count.
 pub fn date_only_share(site: &Site, reviews: &[ReviewEdit]) -> Vec<TeamShare> {
     let owners: BTreeMap<&str, &[String]> =
         site.pages.iter().map(|page| (page.parsed.file.path(), page.owners.as_slice())).collect();
     let mut shares: BTreeMap<Option<&str>, TeamShare> = BTreeMap::new();
     for review in reviews {
         let Some(owners) = owners.get(review.path.as_str()) else { continue };
+        if day_text(review.landed.div_euclid(24 * 60 * 60) as i32) > site.today {
+            continue;
+        }
         let mut teams: Vec<Option<&str>> =
             owners.iter().map(String::as_str).filter(|owner| is_team(owner)).map(Some).collect();
         if teams.is_empty() {

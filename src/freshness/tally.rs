@@ -6,6 +6,8 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use super::NewTicket;
+use super::clock::day_text;
 use super::topics::{Extent, Topics, day_of};
 use crate::model::PageId;
 use crate::tickets::store::hash;
@@ -35,8 +37,10 @@ pub(super) struct Tally {
 pub(super) struct PageTally {
     /// Places in [`Tally::by_day`] of its events, ascending.
     pub days: Vec<u32>,
-    /// Id and address of its newest tickets, newest first.
-    pub newest: Vec<(String, Option<String>)>,
+    /// How many of them came since its review.
+    pub since_review: u32,
+    /// Its newest tickets, newest first.
+    pub newest: Vec<NewTicket>,
     /// Since its review.
     pub own: Outcomes,
     /// Of all other topical tickets in the same time.
@@ -115,10 +119,18 @@ pub(super) fn tally(tickets: &Tickets, topics: &Topics, extent: Extent, pages: &
         let place = (day - first).unsigned_abs();
         tally.by_day[place as usize] += 1;
         let answering = topics.answering(&new, &topical);
-        for page in &answering {
-            let page = &mut tally.pages[*page];
+        for id in &answering {
+            let page = &mut tally.pages[*id];
             page.days.push(place);
-            page.newest.insert(0, (ticket.id.to_string(), ticket.url.as_ref().map(ToString::to_string)));
+            page.since_review += u32::from(day >= pages.since[*id]);
+            page.newest.insert(
+                0,
+                NewTicket {
+                    id: ticket.id.to_string(),
+                    url: ticket.url.as_ref().map(ToString::to_string),
+                    created: day_text(day),
+                },
+            );
             page.newest.truncate(NEWEST);
         }
         for tag in &new {

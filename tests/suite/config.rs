@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use docent::config::freshness::FRESHNESS_KEYS;
 use docent::config::keys::{KEYS, Takes};
 use docent::config::kinds::FieldType;
 use docent::config::{Config, HeadingIds};
@@ -291,6 +292,13 @@ fn the_schemas_hold_every_key_of_the_tables() {
     let severities = &config["properties"]["rules"]["anyOf"][0]["properties"];
     assert_eq!(severities.as_object().unwrap().len(), rules::ALL.len());
 
+    let freshness = &config["properties"]["freshness"]["anyOf"][0];
+    assert_eq!(freshness["additionalProperties"], false);
+    for (name, about) in FRESHNESS_KEYS {
+        assert_eq!(freshness["properties"][*name]["description"], **about, "{name}");
+    }
+    assert!(freshness["properties"]["intervals"]["properties"]["postmortem"].is_object());
+
     let postmortem = schema(dir.path(), &["postmortem"]);
     assert_eq!(postmortem["required"], serde_json::json!(["severity"]));
     assert_eq!(postmortem["properties"]["severity"]["enum"], serde_json::json!(["S1", null]));
@@ -298,6 +306,14 @@ fn the_schemas_hold_every_key_of_the_tables() {
     assert!(front["properties"]["kind"]["enum"].as_array().unwrap().contains(&"postmortem".into()));
     assert!(front["properties"]["layout"]["enum"].as_array().unwrap().contains(&"job_family_page".into()));
     assert!(front["properties"]["last-reviewed"]["description"].as_str().unwrap().contains("`reviewed`"));
+
+    let group = front["properties"]["freshness"]["properties"].as_object().unwrap();
+    for name in ["reviewed", "last-reviewed", "by", "interval", "snooze", "covers"] {
+        assert!(group.contains_key(name), "{name}");
+    }
+    assert!(!group.contains_key("title"));
+    let rests = &front["properties"]["snooze"]["anyOf"][0]["properties"]["rules"]["anyOf"][1]["enum"];
+    assert!(rests.as_array().unwrap().contains(&"ticket-surge".into()), "{rests}");
 
     let all = schema(dir.path(), &[]);
     assert_eq!(all["schema"], 1);

@@ -202,8 +202,14 @@ fn replay() -> String {
         checked.reviews = checked.site.pages.iter().map(read).collect();
         let freshness = judge(&checked.inputs());
         let mut json = Vec::new();
-        let whole =
-            Report { site: &checked.site, freshness: &freshness, states: &[], owner: None, limit: None };
+        let whole = Report {
+            site: &checked.site,
+            freshness: &freshness,
+            states: &[],
+            owner: None,
+            limit: None,
+            reviews: &[],
+        };
         report::write(&whole, Format::Json, &mut json).unwrap();
         let counts = docent::freshness::State::ALL.map(|state| {
             let pages = freshness.articles.iter().filter(|article| article.state == state).count();

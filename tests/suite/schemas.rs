@@ -159,6 +159,9 @@ fn the_schemas_for_editors_take_what_docent_takes() {
         ("config", "rules: { orphan-page: off }\nkinds: { runbook: [a/**], x: { fields: { y: date } } }\n"),
         ("config", "tags: { k: [x, y] }\nmax_page_bytes: 4 MiB\nheading_ids: kramdown\n"),
         ("front-matter", "title: 12\ntags: a\nreviewed: 2026-09-01\nextra: { a: 1 }\n"),
+        ("config", "freshness: { intervals: { runbook: 90d }, common_tag: 20%, watch: 0.01, bots: [x] }\n"),
+        ("front-matter", "freshness: { last-reviewed: 2026-09-01, by: ana, every: 90d }\n"),
+        ("front-matter", "snooze: { until: 2026-12-15, rules: overdue, reason: x, doubt: 1200 }\n"),
         ("runbook", "title: X\nreviewed_how: followed\n"),
     ];
     let wrong = [
@@ -172,6 +175,11 @@ fn the_schemas_for_editors_take_what_docent_takes() {
         ("front-matter", "draft: perhaps\n"),
         ("front-matter", "title: [a]\n"),
         ("front-matter", "reviewed: next week\n"),
+        ("config", "freshness: { interval: 90d }\n"),
+        ("config", "freshness: { intervals: { runbok: 90d } }\n"),
+        ("front-matter", "freshness: { how: guessed }\n"),
+        ("front-matter", "snooze: { until: 2026-12-15, rules: [broken-link], reason: x }\n"),
+        ("front-matter", "snooze: { rules: [overdue], reason: x }\n"),
         ("runbook", "reviewed_how: guessed\n"),
     ];
     for (schema, text) in right.iter().chain(&wrong) {

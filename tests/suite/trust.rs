@@ -71,6 +71,7 @@ fn tickets(recent: [u32; 8], week: Option<usize>) -> TicketCounts {
         p: Some(0.001),
         weeks,
         review_week: week,
+        since_review: recent.iter().sum(),
         newest: Vec::new(),
     }
 }

@@ -3,7 +3,7 @@
 use docent::freshness::{Article, Coverage, Gap, State};
 use docent::pipeline::Checked;
 
-use crate::support::{BESIDE, article, git, judged, judged_by, knowledge_base, run, tickets, write};
+use crate::support::{BESIDE, article, commit, git, judged, judged_by, knowledge_base, run, tickets, write};
 
 const CONFIG: &str = "tickets: [{ source: zendesk, path: data/tickets.ndjson }]\n";
 
@@ -184,6 +184,7 @@ fn a_gap_is_five_events_of_three_people_with_a_tag_that_no_page_answers() {
             "---\ntitle: Remote work\nreviewed: 2026-11-01\n---\n# Remote work\n\n## The VPN\n\nText.\n",
         ),
     );
+    // A tag that never comes without a larger gap is named there alone.
     let lines = [
         "vpn_login,mfa 5 2026-11-01 2026-11-20",
         "vpn_login,mfa,mail 2 2026-11-01 2026-11-20",
@@ -475,4 +476,87 @@ fn reasons_are_in_the_order_of_their_weight() {
     assert_eq!(codes(verdict), ["flag", "ticket-surge", "overdue", "broken-link"]);
     let sum: i32 = verdict.reasons.iter().map(|reason| reason.weight).sum();
     assert_eq!((verdict.state, verdict.doubt), (State::Broken, sum - 3000));
+}
+
+#[test]
+fn the_report_says_how_many_reviews_of_a_team_changed_nothing_but_the_date() {
+    let text =
+        |owner: &str, day: &str, words: &str| page(&format!("owner: \"{owner}\"\nreviewed: {day}"), words);
+    let dir = knowledge_base(&[
+        ("db.md", &text("team-db", "2024-01-01", "One.")),
+        ("ana.md", &text("@ana", "2024-01-01", "One.")),
+    ]);
+    let dir = dir.path();
+    let report = |format: &str| run(dir, &["freshness", "--today", "2026-11-23", "--format", format]).1;
+    assert!(!report("human").contains("nothing but the date"), "there is no history");
+    git(dir, 1, "Ada", &["init", "-q", "-b", "main"]);
+    commit(dir, 1, "Ada");
+    for (day, path, text) in [
+        (2, "db.md", text("team-db", "2024-01-02", "One.")),
+        (3, "db.md", text("team-db", "2024-01-03", "Two.")),
+        (4, "db.md", text("team-db", "2024-01-04", "Two.")),
+        (5, "ana.md", text("@ana", "2024-01-05", "One.")),
+    ] {
+        write(dir, path, text.as_bytes());
+        commit(dir, day, "Bea");
+    }
+    let human = report("human");
+    let expected =
+        "\nreviews that changed nothing but the date:\n  no team  1 of 1 (100 %)\n  team-db  2 of 3 (66 %)\n";
+    assert!(human.contains(expected), "{human}");
+    assert!(report("markdown").contains("\n- team-db: 2 of 3\n"), "{}", report("markdown"));
+    let json: serde_json::Value = serde_json::from_str(&report("json")).unwrap();
+    let expected = serde_json::json!([
+        { "team": null, "reviews": 1, "date_only": 1 },
+        { "team": "team-db", "reviews": 3, "date_only": 2 },
+    ]);
+    assert_eq!(json["reviews"], expected);
+    assert!(!json["reviews"].to_string().contains("ana"), "never of people");
+}
+
+#[test]
+fn show_lists_the_tickets_since_the_review_before_the_date_is_moved() {
+    let cases: &[(&str, &[&str])] = &[
+        (
+            "reviewed: 2026-11-01",
+            &[
+                "  5 tickets since the review; 8 in the last 8 weeks, where 4.0 were usual",
+                "    2026-11-20 904 https://x.example/agent/tickets/904",
+                "    2026-11-10 903",
+            ],
+        ),
+        (
+            "reviewed: 2026-11-22",
+            &["  0 tickets since the review; 8 in the last 8 weeks, where 4.0 were usual"],
+        ),
+        (
+            "title: A",
+            &[
+                "  21 tickets in the 34 weeks up to 2026-11-23; 8 in the last 8 weeks, where 4.0 were usual",
+                "    2026-11-20 904 https://x.example/agent/tickets/904",
+                "    2026-11-10 903",
+            ],
+        ),
+    ];
+    let lines = [
+        "db 13 2026-04-02 2026-09-20",
+        "db 3 2026-10-01 2026-10-20",
+        "db 2026-11-02T10:00 id=901",
+        "db 2026-11-02T10:00 id=902",
+        "db 2026-11-02T11:00 id=905",
+        "db 2026-11-10T10:00 id=903",
+        "db 2026-11-20T10:00 id=904 url=\"https://x.example/api/v2/tickets/904.json\"",
+        "db 2026-11-20T11:00 id=906 status=\"deleted\"",
+    ];
+    for (review, expected) in cases {
+        let text = page(&format!("{review}\nticket_tags: [db]"), "Text.");
+        let dir = knowledge_base(&[("docent.yaml", CONFIG), ("a.md", &text)]);
+        write(dir.path(), "data/tickets.ndjson", tickets(&[&BESIDE[..], &lines].concat()).as_bytes());
+        let (code, out, err) = on_the_day(dir.path(), &["review", "a.md", "--show"]);
+        assert_eq!(code, 0, "{err}");
+        assert!(out.contains(&format!("{}\n", expected.join("\n"))), "{review}: {out}");
+        assert_eq!(std::fs::read_to_string(dir.path().join("a.md")).unwrap(), text, "nothing is recorded");
+        let listed = out.lines().filter(|line| line.starts_with("    2026-")).count();
+        assert_eq!(listed, if expected.len() == 1 { 0 } else { 5 }, "{out}");
+    }
 }

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 
 use super::super::Article;
 use super::super::evidence::count;
-use super::Report;
+use super::{Report, team};
 use crate::diagnostic::rules::front_matter::INVALID_DATE;
 use crate::model::Page;
 
@@ -48,6 +48,20 @@ pub(super) fn write(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> 
         let width = lines.iter().map(|(tag, _)| tag.chars().count()).max().unwrap_or_default();
         for (tag, text) in lines {
             writeln!(out, "  {tag:width$}  {text}")?;
+        }
+    }
+    if !report.reviews.is_empty() {
+        writeln!(out, "\nreviews that changed nothing but the date:")?;
+        let width = report.reviews.iter().map(|share| team(share).chars().count()).max().unwrap_or_default();
+        for share in report.reviews {
+            let percent = share.date_only * 100 / share.reviews.max(1);
+            writeln!(
+                out,
+                "  {:width$}  {} of {} ({percent} %)",
+                team(share),
+                share.date_only,
+                share.reviews
+            )?;
         }
     }
     if !report.freshness.unchecked.is_empty() {

@@ -19,6 +19,8 @@ struct Document<'a> {
     coverage: Option<Coverage>,
     articles: Vec<Entry<'a>>,
     gaps: Vec<Gap<'a>>,
+    /// How many reviews changed nothing but the date.
+    reviews: Vec<TeamReviews<'a>>,
     unchecked: Vec<Unchecked<'a>>,
 }
 
@@ -77,6 +79,14 @@ struct Gap<'a> {
 }
 
 #[derive(Serialize)]
+struct TeamReviews<'a> {
+    /// Of a team, or of all pages that no team owns.
+    team: Option<&'a str>,
+    reviews: usize,
+    date_only: usize,
+}
+
+#[derive(Serialize)]
 struct Unchecked<'a> {
     what: &'a str,
     why: &'a str,
@@ -112,6 +122,15 @@ pub(super) fn write(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> 
                 with: &gap.with,
                 near: gap.near.iter().map(path).collect(),
                 thin: gap.thin,
+            })
+            .collect(),
+        reviews: report
+            .reviews
+            .iter()
+            .map(|share| TeamReviews {
+                team: share.team.as_deref(),
+                reviews: share.reviews,
+                date_only: share.date_only,
             })
             .collect(),
         unchecked: freshness

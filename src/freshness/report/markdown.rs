@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use super::super::evidence::count;
-use super::Report;
+use super::{Report, team};
 
 /// Most rows: a comment holds 64 KiB.
 const ROWS: usize = 100;
@@ -49,6 +49,12 @@ pub(super) fn write(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> 
         writeln!(out, "\n{}{rest}:\n", first.to_uppercase())?;
         for (tag, text) in lines {
             writeln!(out, "- {}: {}", cell(tag), cell(&text))?;
+        }
+    }
+    if !report.reviews.is_empty() {
+        writeln!(out, "\nReviews that changed nothing but the date:\n")?;
+        for share in report.reviews {
+            writeln!(out, "- {}: {} of {}", cell(team(share)), share.date_only, share.reviews)?;
         }
     }
     if !report.freshness.unchecked.is_empty() {
