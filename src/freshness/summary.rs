@@ -7,6 +7,7 @@ use super::{Article, Coverage, Freshness, State};
 use crate::diagnostic::Rule;
 use crate::diagnostic::rules::files::SHALLOW_HISTORY;
 use crate::diagnostic::rules::freshness::{NEVER_CONFIRMED, NO_TICKET_DATA};
+use crate::diagnostic::rules::front_matter::INVALID_DATE;
 use crate::model::PageId;
 
 /// Reasons that say only that nobody looked, or that nothing could be looked at.
@@ -41,6 +42,11 @@ impl Article {
                 .reasons
                 .iter()
                 .all(|reason| NOBODY_LOOKED.iter().any(|rule| rule.code == reason.rule.code))
+    }
+
+    /// Whether it says when it was confirmed, on a day that there is not.
+    pub fn has_unreadable_review(&self) -> bool {
+        self.review.on.is_none() && self.reasons.iter().any(|reason| reason.rule.code == INVALID_DATE.code)
     }
 }
 

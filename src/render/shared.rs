@@ -18,7 +18,7 @@ use crate::model::{Output, Site};
 /// Entries of the top bar; more do not fit.
 const MENU: usize = 5;
 /// Days after which a copy of the site warns of its age.
-const MAX_AGE: u32 = 30;
+const MAX_AGE: u32 = 7;
 
 /// How pages at one depth write links. In a portable site a link is relative, and the same for all
 /// pages of one depth: it climbs to the root first. So what is shared by pages is shared by depth.

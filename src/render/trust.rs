@@ -47,6 +47,8 @@ pub struct TrustContext {
     pub lead: Option<Value>,
     /// When it was confirmed.
     pub on: Option<String>,
+    /// Whether the page names a day that there is not.
+    pub unreadable: bool,
     /// By whom and how: ` by @ana, who followed it`; may be empty.
     pub how: String,
     /// Whether that was too long ago.
@@ -139,6 +141,7 @@ impl Renderer<'_> {
             state: StateMark::of(article.state),
             lead: leading(article).map(|reason| marked(&reason.message)),
             on: on.map(str::to_owned),
+            unreadable: article.has_unreadable_review(),
             how: how(&article.review),
             overdue: article.state == State::Due,
             due: article.due.clone(),

@@ -219,7 +219,7 @@ fn each_state_is_said_in_its_own_words() {
         ),
         (
             article(State::Unknown, vec![reason(&INVALID, "`2016-13-40` is no date")]),
-            &["Unknown</span> <span><code>2016-13-40</code> is no date</span>", "Not by anyone yet"],
+            &["Unknown</span> <span><code>2016-13-40</code> is no date</span>", "On no day that can be read"],
             &["Fresh"],
         ),
         (
@@ -458,5 +458,5 @@ fn the_badge_says_how_much_is_covered_or_confirmed() {
 #[test]
 fn a_page_carries_the_day_it_was_judged_for_so_that_an_old_copy_can_say_so() {
     let page = Shown::new(Vec::new()).at("/a/");
-    assert!(page.contains("<meta name=\"docent-day\" content=\"2026-11-23\" data-max-age=\"30\">"), "{page}");
+    assert!(page.contains("<meta name=\"docent-day\" content=\"2026-11-23\" data-max-age=\"7\">"), "{page}");
 }

@@ -6,7 +6,6 @@ use std::io::{self, Write};
 use super::super::Article;
 use super::super::evidence::count;
 use super::{Report, team};
-use crate::diagnostic::rules::front_matter::INVALID_DATE;
 use crate::model::Page;
 
 pub(super) fn write(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
@@ -85,9 +84,7 @@ fn write_article(page: &Page, article: &Article, out: &mut dyn Write) -> io::Res
             let how = review.how.as_ref().map(|how| format!(", {how}")).unwrap_or_default();
             format!("confirmed {on}{by}{how}")
         }
-        None if article.reasons.iter().any(|reason| reason.rule == &INVALID_DATE) => {
-            "confirmed on no day that can be read".into()
-        }
+        None if article.has_unreadable_review() => "confirmed on no day that can be read".into(),
         None => "never confirmed".into(),
     });
     let state = article.state.word().to_uppercase();
