@@ -16,6 +16,8 @@ pub mod config;
 
 pub mod tickets;
 
+pub mod external;
+
 pub mod discover;
 
 pub mod parse;

@@ -5,6 +5,7 @@
 //! [`build`] renders what was checked and publishes it, [`index`] makes it searchable.
 
 pub mod exports;
+pub mod external;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -23,6 +24,7 @@ use crate::discover::git::History;
 use crate::discover::git::names::{MAX_NAMES, find_names};
 use crate::discover::{DiscoverOptions, Sources, discover, read_file};
 use crate::error::Error;
+use crate::external::Results;
 use crate::freshness::references::{NamesFound, names_wanted, search_names};
 use crate::freshness::review::ReviewFacts;
 use crate::freshness::sources::{check_history, find_history};
@@ -48,6 +50,10 @@ pub struct Options {
     pub base_url: Option<String>,
     /// Warnings count as errors.
     pub strict: bool,
+    /// Where results of external links are kept unless the config names a file.
+    pub cache: Option<PathBuf>,
+    /// The external links were asked just now.
+    pub asked: bool,
     /// Who is told how far the run is.
     pub observer: Option<Arc<dyn Observer>>,
 }
@@ -63,6 +69,8 @@ pub enum Stage {
     Join,
     /// Site → findings.
     Check,
+    /// Links to other sites → results.
+    Ask,
     /// Assets → output.
     Copy,
     /// Site → HTML → output.
@@ -81,6 +89,7 @@ impl Stage {
             Self::Parse => "parsing",
             Self::Join => "joining",
             Self::Check => "checking",
+            Self::Ask => "asking other sites",
             Self::Copy => "copying",
             Self::Render => "rendering",
             Self::Index => "indexing",
@@ -134,6 +143,9 @@ pub struct Checked {
     /// Tickets of all exports; `None` if the config names none, or if one of them cannot be used (a
     /// finding says so).
     pub tickets: Option<Tickets>,
+    /// What is known of links to other sites; `None` if there is no file of results, or if it cannot be
+    /// used (a finding says so).
+    pub external: Option<Results>,
     /// How far each page can be trusted; its findings are among those below.
     pub freshness: Freshness,
     /// All findings, with the config's severities, sorted.
@@ -148,6 +160,7 @@ impl Checked {
             today: today(&self.site),
             reviews: &self.reviews,
             tickets: self.tickets.as_ref(),
+            external: self.external.as_ref(),
             history: &self.history,
             names: &self.names,
             findings: &self.findings,
@@ -207,6 +220,8 @@ pub fn check(options: &Options) -> Result<Checked, Error> {
     findings.extend(found);
     findings.extend(check_theme_names(&format!("themes/{}", sources.config.theme), &sources.theme));
     findings.extend(options.observe(Stage::Check, 0, || check_site(&site)));
+    let (external, found) = external::read_results(&sources, &site, options);
+    findings.extend(found);
     let read = |page: &Page| ReviewFacts::read(&page.parsed.front, &page.parsed.file, &site.today).0;
     let reviews: Vec<ReviewFacts> = site.pages.iter().map(read).collect();
     let (history, names, found) = read_history(&site, &reviews, &sources);
@@ -218,6 +233,7 @@ pub fn check(options: &Options) -> Result<Checked, Error> {
         today: today(&site),
         reviews: &reviews,
         tickets: tickets.as_ref(),
+        external: external.as_ref(),
         history: &history,
         names: &names,
         findings: &findings,
@@ -228,7 +244,7 @@ pub fn check(options: &Options) -> Result<Checked, Error> {
     findings.extend(check_stale_skills(&site, &freshness));
     diagnostic::weigh(&mut findings, &sources.config.rules, options.strict);
     diagnostic::sort(&mut findings);
-    Ok(Checked { sources, site, reviews, history, names, tickets, freshness, findings })
+    Ok(Checked { sources, site, reviews, history, names, tickets, external, freshness, findings })
 }
 
 /// The commits that pages ask for, out of those that were read with the pages.

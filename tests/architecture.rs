@@ -12,7 +12,7 @@ const ROOMS: &[&[&str]] = &[
     &["error"],
     &["yaml"],
     &["config"],
-    &["tickets"],
+    &["tickets", "external"],
     &["discover"],
     &["parse"],
     &["model"],

@@ -4,6 +4,7 @@
 //! can know about itself (`parse`), and whether two sources claim one address (`model`).
 
 mod codes;
+pub mod external;
 pub mod front_matter;
 pub mod jobs;
 pub mod links;

@@ -11,6 +11,7 @@ use super::terminal::Terminal;
 use super::{Failure, Global};
 use crate::diagnostic::format::{self, Counts, Report};
 use crate::diagnostic::rules::freshness::PASSING;
+use crate::diagnostic::rules::links::EXTERNAL;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::error::Error;
 use crate::pipeline;
@@ -47,6 +48,9 @@ pub(super) struct Options {
     /// Keep pages that are not UTF-8, with U+FFFD for the bytes that cannot be read
     #[arg(long)]
     lossy: bool,
+    /// Ask other sites whether what pages link to is still there, and keep what they answer
+    #[arg(long)]
+    external: bool,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -88,7 +92,22 @@ pub(super) fn run(options: &Options, global: &Global, terminal: &mut Terminal) -
     run.options.discover.lossy = options.lossy;
     let baseline = options.baseline.open(&run)?;
     let mut branch = options.changed_since.as_deref().map(|rev| Branch::since(&run.dir, rev)).transpose()?;
-    let checked = match run.check() {
+    let checked = run.check().and_then(|checked| {
+        if !options.external {
+            return Ok(checked);
+        }
+        let asked = pipeline::external::ask_external(&checked, &run.options)?;
+        run.progress.clear();
+        terminal.say(&format!(
+            "asked for {} links to other sites, {} known of late; kept in {}",
+            asked.asked,
+            asked.known,
+            asked.file.display()
+        ));
+        run.options.asked = true;
+        run.check()
+    });
+    let checked = match checked {
         Ok(checked) => checked,
         Err(error) => return cannot_check(error, options, &run, terminal),
     };
@@ -99,8 +118,10 @@ pub(super) fn run(options: &Options, global: &Global, terminal: &mut Terminal) -
     }
     let is_asked = |rule: &str| only.is_empty() || only.iter().any(|asked| asked.code == rule);
     let is_shown = |finding: &Diagnostic| {
-        // Time passing must not fail an unrelated change.
-        let is_of_branch = |branch: &Branch| !PASSING.contains(&finding.rule) && branch.answers_for(finding);
+        // Time passing must not fail an unrelated change; what was asked for is wanted.
+        let is_asked_site = options.external && EXTERNAL.contains(&finding.rule);
+        let passes = PASSING.contains(&finding.rule) && !is_asked_site;
+        let is_of_branch = |branch: &Branch| !passes && branch.answers_for(finding);
         is_asked(finding.rule.code) && branch.as_ref().is_none_or(is_of_branch)
     };
     let mut judged = options.baseline.judge(baseline.as_ref(), findings, &checked, &run);

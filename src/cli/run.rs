@@ -42,7 +42,9 @@ impl Run {
         terminal.enter(&dir);
         let epoch = source_date_epoch()?;
         let progress = Arc::new(Progress::new(terminal.shows_progress()));
+        let cache = global.cache.clone().unwrap_or_else(|| dir.join(".docent"));
         let options = Options {
+            cache: Some(cache.clone()),
             discover: DiscoverOptions {
                 dir: dir.clone(),
                 config: global.config.as_deref().map(absolute).transpose()?,
@@ -54,7 +56,6 @@ impl Run {
         };
         terminal.detail(&format!("knowledge base: {}", dir.display()));
         terminal.detail(&format!("today: {}", options.model.today));
-        let cache = global.cache.clone().unwrap_or_else(|| dir.join(".docent"));
         Ok(Self { dir, options, progress, epoch, cache })
     }
 

@@ -12,7 +12,6 @@ use super::{Failure, Global};
 use crate::config::Config;
 use crate::config::builtin::{THEME_LAYOUTS, every_page};
 use crate::config::declare::{FIELD_KEYS, KIND_KEYS, TYPE_WORDS};
-use crate::config::freshness::FRESHNESS_KEYS;
 use crate::config::keys::{KEYS, Takes};
 use crate::config::kinds::{Field, FieldType, Kind};
 use crate::config::tickets::{COLUMNS, Column, SYSTEMS, TICKET_KEYS};
@@ -252,7 +251,7 @@ fn key_schema(takes: Takes, config: &Config) -> Value {
         Takes::Kinds => {
             json!({ "type": "object", "additionalProperties": { "anyOf": [texts(), declared_kind(config)] } })
         }
-        Takes::Freshness => freshness_group(config),
+        Takes::Group(keys) => group_schema(keys, config),
         Takes::Tickets => {
             let source = ticket_source();
             json!({ "anyOf": [{ "type": "array", "items": source }, source] })
@@ -262,18 +261,18 @@ fn key_schema(takes: Takes, config: &Config) -> Value {
     json!({ "anyOf": [schema, { "type": "null" }] })
 }
 
-/// The group `freshness` of the config.
-fn freshness_group(config: &Config) -> Value {
+/// A group of keys of the config.
+fn group_schema(keys: &[(&str, &str)], config: &Config) -> Value {
     let text = || json!({ "type": ["string", "number", "boolean"] });
     let texts = || json!({ "anyOf": [{ "type": "array", "items": text() }, text()] });
-    let keys = FRESHNESS_KEYS.iter().map(|(name, about)| {
+    let keys = keys.iter().map(|(name, about)| {
         let mut schema = match *name {
             "intervals" => {
                 let kinds: Map<String, Value> =
                     config.kinds.names().map(|kind| (kind.to_owned(), text())).collect();
                 json!({ "type": "object", "properties": kinds, "additionalProperties": false })
             }
-            "ignore_tags" | "bots" => texts(),
+            "ignore_tags" | "bots" | "ignore" | "private" => texts(),
             _ => text(),
         };
         schema["description"] = (*about).into();

@@ -137,7 +137,7 @@ fn set<T>(place: &mut T, value: Option<T>) {
     }
 }
 
-fn length(node: &Node, name: &str, reader: &mut Reader<'_>) -> Option<Length> {
+pub(super) fn length(node: &Node, name: &str, reader: &mut Reader<'_>) -> Option<Length> {
     let days = |length: &Length| !matches!(length.unit, LengthUnit::Minute | LengthUnit::Hour);
     let length = node.text().and_then(parse_length).filter(days);
     if length.is_none() {

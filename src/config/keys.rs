@@ -4,7 +4,8 @@
 //! entry here and one field of [`Config`].
 
 use super::declare::{declare_kinds, unknown_kind};
-use super::freshness::set_freshness;
+use super::external::{EXTERNAL_KEYS, set_external};
+use super::freshness::{FRESHNESS_KEYS, set_freshness};
 use super::read::{Reader, address_glob};
 use super::tickets::read_sources;
 use super::url::{self, BadUrl};
@@ -52,8 +53,8 @@ pub enum Takes {
     Severities,
     /// Path patterns, or a declaration, by kind.
     Kinds,
-    /// The keys of the group `freshness`.
-    Freshness,
+    /// The keys of a group, with what each takes in words.
+    Group(&'static [(&'static str, &'static str)]),
     /// A list of ticket sources.
     Tickets,
 }
@@ -263,8 +264,16 @@ pub static KEYS: &[Key] = &[
         set: |config, node, reader| set(&mut config.max_page_bytes, reader.size(node, "max_page_bytes")),
     },
     Key {
+        name: "external",
+        takes: Takes::Group(EXTERNAL_KEYS),
+        default: "",
+        about: "Links to other sites: where their results are kept, and which are never asked.",
+        example: "external: { results: data/links.json }",
+        set: set_external,
+    },
+    Key {
         name: "freshness",
-        takes: Takes::Freshness,
+        takes: Takes::Group(FRESHNESS_KEYS),
         default: "",
         about: "How long pages stay fresh, and when tickets count against them.",
         example: "freshness: { intervals: { runbook: 90d } }",

@@ -7,6 +7,7 @@
 
 pub mod builtin;
 pub mod declare;
+pub mod external;
 pub mod freshness;
 pub mod keys;
 pub mod kinds;
@@ -23,6 +24,7 @@ use crate::diagnostic::rules::front_matter::DUPLICATE_KEY;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::source::{SharedFile, Span};
 use crate::yaml::{self, Value, YamlRules};
+use external::ExternalConfig;
 use freshness::FreshnessConfig;
 use keys::KEYS;
 use kinds::Kinds;
@@ -83,6 +85,8 @@ pub struct Config {
     pub line_numbers: bool,
     /// Largest page in bytes.
     pub max_page_bytes: u64,
+    /// `external`: links to other sites.
+    pub external: ExternalConfig,
     /// `freshness`: intervals, thresholds and what is left out.
     pub freshness: FreshnessConfig,
     /// Where ticket exports lie, in the order of the file.
@@ -128,6 +132,7 @@ impl Default for Config {
             strict_front_matter: false,
             line_numbers: false,
             max_page_bytes: 2 << 20,
+            external: ExternalConfig::default(),
             freshness: FreshnessConfig::default(),
             tickets: Vec::new(),
             file: SharedFile::default(),

@@ -4,6 +4,7 @@
 //! one jailed open. Not here: what the files mean.
 
 pub mod exports;
+pub mod external;
 pub mod git;
 mod image;
 pub mod jail;

@@ -37,6 +37,7 @@ use jiff::civil::Date;
 
 use crate::diagnostic::{Diagnostic, Rule};
 use crate::discover::git::History;
+use crate::external::Results;
 use crate::model::{PageId, Site};
 use crate::tickets::Tickets;
 use references::NamesFound;
@@ -53,6 +54,8 @@ pub struct Inputs<'a> {
     pub reviews: &'a [ReviewFacts],
     /// Tickets of all exports; `None` if the config names none.
     pub tickets: Option<&'a Tickets>,
+    /// What is known of links to other sites; `None` without a file of results.
+    pub external: Option<&'a Results>,
     /// The commits, as far as they were read.
     pub history: &'a History,
     /// Names that a search of the repository looked for.

@@ -8,11 +8,14 @@ use super::review::ReviewFacts;
 use super::sources::{covers_gone, moved_to};
 use super::{Inputs, State};
 use crate::diagnostic::rules::freshness::{COVERS_GONE, MISSING_STEP, SUPERSEDED, UNKNOWN_OWNER};
-use crate::diagnostic::rules::links::{BROKEN_FRAGMENT, BROKEN_LINK};
+use crate::diagnostic::rules::links::{BROKEN_FRAGMENT, BROKEN_LINK, DEAD_EXTERNAL_LINK};
 use crate::diagnostic::{Diagnostic, nearest};
 use crate::model::{PageId, Site, Target};
 
 const DEAD_LINK: i32 = 1500;
+const DEAD_EXTERNAL: i32 = 500;
+/// Dead links to other sites that add to the doubt.
+const MOST_EXTERNAL: usize = 3;
 const COVERS: i32 = 3000;
 const SUPERSEDED_BY: i32 = 4000;
 const OWNER: i32 = 600;
@@ -20,11 +23,11 @@ const STEP: i32 = 1500;
 /// Links to a superseded page that are shown.
 const SHOWN: usize = 3;
 
-/// What other checks proved, by path of the page: dead internal links and unknown owners.
+/// What other checks found, by path of the page: dead links and unknown owners.
 pub(super) fn known_faults(findings: &[Diagnostic]) -> BTreeMap<&str, Vec<&Diagnostic>> {
     let mut by_path: BTreeMap<&str, Vec<&Diagnostic>> = BTreeMap::new();
     for finding in findings {
-        if [&BROKEN_LINK, &BROKEN_FRAGMENT, &UNKNOWN_OWNER].contains(&finding.rule) {
+        if [&BROKEN_LINK, &BROKEN_FRAGMENT, &DEAD_EXTERNAL_LINK, &UNKNOWN_OWNER].contains(&finding.rule) {
             by_path.entry(finding.path().unwrap_or_default()).or_default().push(finding);
         }
     }
@@ -39,7 +42,10 @@ pub(super) fn find_proof(
     known: &[&Diagnostic],
 ) -> Vec<Evidence> {
     let mut proof = Vec::new();
-    let (owners, dead): (Vec<&Diagnostic>, Vec<_>) = known.iter().partition(|f| f.rule == &UNKNOWN_OWNER);
+    let (owners, links): (Vec<&Diagnostic>, Vec<_>) = known.iter().partition(|f| f.rule == &UNKNOWN_OWNER);
+    let (external, dead): (Vec<&Diagnostic>, Vec<_>) =
+        links.into_iter().partition(|f| f.rule == &DEAD_EXTERNAL_LINK);
+    proof.extend(dead_external(&external));
     if let Some(first) = owners.first() {
         let help = first.help.first().cloned().unwrap_or_default();
         let evidence = Evidence::new(first.rule, State::Broken, OWNER, first.message.clone());
@@ -81,6 +87,18 @@ pub(super) fn find_proof(
         proof.push(Evidence::new(&MISSING_STEP, State::Broken, STEP, message).at(step.span).help(help));
     }
     proof
+}
+
+/// Another site is not in the hands of the page's authors: its dead links are doubt, not proof.
+fn dead_external(findings: &[&Diagnostic]) -> Option<Evidence> {
+    let first = findings.first()?;
+    let weight = DEAD_EXTERNAL * i32::try_from(findings.len().min(MOST_EXTERNAL)).unwrap_or_default();
+    let message = match findings.len() {
+        1 => "1 dead link to another site".into(),
+        many => format!("{many} dead links to other sites"),
+    };
+    let evidence = Evidence::new(first.rule, State::Doubtful, weight, message);
+    Some(evidence.fact("links", findings.len()).unreported())
 }
 
 fn superseded(id: PageId, facts: &ReviewFacts, site: &Site) -> Option<Evidence> {

@@ -224,16 +224,24 @@ pub fn body_hash(body: &str) -> String {
 /// The day a length of time later. Months and years are the calendar's, clipped to the last day of
 /// the month; less than a day is no day.
 pub fn add_length(from: Date, length: Length) -> Date {
+    from.saturating_add(time_of(length))
+}
+
+/// The day so long before.
+pub fn length_before(from: Date, length: Length) -> Date {
+    from.saturating_sub(time_of(length))
+}
+
+fn time_of(length: Length) -> Time {
     let count = i64::from(length.count);
-    let time = match length.unit {
+    match length.unit {
         LengthUnit::Minute => Time::new().days(count / (24 * 60)),
         LengthUnit::Hour => Time::new().days(count / 24),
         LengthUnit::Day => count.days(),
         LengthUnit::Week => Time::new().days(count * 7),
         LengthUnit::Month => Time::new().try_months(count).unwrap_or_default(),
         LengthUnit::Year => Time::new().try_years(count).unwrap_or(Time::new().years(9999)),
-    };
-    from.saturating_add(time)
+    }
 }
 
 /// What the reviews of all pages get wrong.

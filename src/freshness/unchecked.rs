@@ -3,6 +3,8 @@
 use super::evidence::count;
 use super::review::{ReviewFacts, Reviewed};
 use super::{Inputs, Unchecked};
+use crate::external::{LinkState, Results};
+use crate::model::Target;
 
 /// Why the tickets of a page gave no test.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -70,11 +72,14 @@ pub(super) fn find_unchecked(inputs: &Inputs<'_>, left: &TicketsLeft) -> Vec<Unc
     }
     add("source changes", "no `covers` names what the page describes".into(), pages - covering);
     add("names in code", "too many, or git could not look for them".into(), inputs.names.unchecked);
-    let external =
-        inputs.site.pages.iter().filter(|page| {
-            page.links.iter().any(|target| matches!(target, crate::model::Target::External(_)))
-        });
-    add("external links", "nothing is checked over the network".into(), external.count());
+    let external = |why: fn(&Inputs<'_>, &str) -> bool| {
+        let leaves = |target: &Target| matches!(target, Target::External(url) if why(inputs, url));
+        inputs.site.pages.iter().filter(|page| page.links.iter().any(leaves)).count()
+    };
+    let why = "nobody asked for them; `docent check --external` does, and nothing else uses the network";
+    add("external links", why.into(), external(never_asked));
+    add("external links", "their results are too old".into(), external(asked_long_ago));
+    add("external links", "the sites gave no answer".into(), external(unanswered));
     let unmoving =
         facts.iter().filter(|facts| facts.reviewed == Reviewed::Never && facts.evergreen.is_none());
     if inputs.site.config.freshness.adopted.is_none() {
@@ -82,6 +87,21 @@ pub(super) fn find_unchecked(inputs: &Inputs<'_>, left: &TicketsLeft) -> Vec<Unc
         add("first due dates", why, unmoving.count());
     }
     list
+}
+
+fn never_asked(inputs: &Inputs<'_>, url: &str) -> bool {
+    let known = inputs.external.is_some_and(|results| results.of_any_age(url).is_some());
+    !known && crate::external::address(url).is_some()
+}
+
+fn asked_long_ago(inputs: &Inputs<'_>, url: &str) -> bool {
+    let results = |results: &Results| results.of_any_age(url).is_some() && results.of(url).is_none();
+    inputs.external.is_some_and(results)
+}
+
+fn unanswered(inputs: &Inputs<'_>, url: &str) -> bool {
+    let result = inputs.external.and_then(|results| results.of(url));
+    result.is_some_and(|result| matches!(result.state, LinkState::Unanswered | LinkState::Refused))
 }
 
 fn ago(days: i32) -> String {

@@ -15,7 +15,7 @@ mod replace;
 mod swap;
 mod target;
 
-pub use replace::replace_file;
+pub use replace::{replace_file, write_file};
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};

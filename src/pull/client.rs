@@ -168,7 +168,7 @@ impl Client {
 
 /// How long the service asks to wait: `Retry-After` in seconds or as a date, or the time at which a
 /// spent limit is renewed. Dates are compared with the service's own clock.
-fn patience(headers: &HeaderMap) -> Option<Duration> {
+pub(super) fn patience(headers: &HeaderMap) -> Option<Duration> {
     let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok()).map(str::trim);
     let now = || text("date").and_then(|date| rfc2822::parse(date).ok()).map(|date| date.timestamp());
     let until = |then: Timestamp| {

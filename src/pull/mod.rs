@@ -1,4 +1,5 @@
-//! A ticket service → an export on disk; the only room that speaks to a network.
+//! A ticket service → an export on disk, and links to other sites → what is there; the only room that
+//! speaks to a network.
 //!
 //! In: [`PullOptions`]. Out: a file of NDJSON with one trimmed record a line, whole or not there: pages
 //! gather in `FILE.part`, which becomes `FILE` when the service has no more. A pull that was broken off
@@ -8,6 +9,8 @@
 
 mod client;
 mod file;
+mod guard;
+pub mod links;
 mod service;
 
 use std::path::PathBuf;

@@ -167,6 +167,8 @@ Options:
                              longer found
       --lossy                Keep pages that are not UTF-8, with U+FFFD for the bytes that cannot be
                              read
+      --external             Ask other sites whether what pages link to is still there, and keep
+                             what they answer
   -h, --help                 Print help (see more with '--help')
 
 Global options:

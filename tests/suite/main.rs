@@ -18,6 +18,7 @@ mod corpora;
 mod discover;
 mod events;
 mod exports;
+mod external;
 mod fixes;
 mod formats;
 mod front_matter;

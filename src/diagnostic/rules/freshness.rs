@@ -1,7 +1,9 @@
 //! Freshness: proof that a page is wrong, doubt about it, and the clock.
 
 use super::jobs::{OPENING_ENDS, STALE_SKILL};
-use super::links::{BROKEN_FRAGMENT, BROKEN_LINK};
+use super::links::{
+    BROKEN_FRAGMENT, BROKEN_LINK, DEAD_EXTERNAL_LINK, REFUSED_EXTERNAL_LINK, UNANSWERED_EXTERNAL_LINK,
+};
 use crate::diagnostic::{Rule, Severity};
 
 /// Rules that prove a page wrong: a review does not clear them, and they never rest.
@@ -14,7 +16,7 @@ pub static DOUBT: &[&Rule] = &[&TICKET_SURGE, &OUTCOME, &FLAG, &SOURCE_CHANGED, 
 /// … and the clock.
 pub static CLOCK: &[&Rule] = &[&OVERDUE, &NEVER_CONFIRMED];
 
-/// Rules that tickets, commits and days break, not the page: a merge request is not judged by them,
+/// Rules that tickets, commits, other sites and days break, not the page: a merge request is not judged by them,
 /// and what their messages say changes from day to day.
 pub static PASSING: &[&Rule] = &[
     &TICKET_SURGE,
@@ -29,6 +31,9 @@ pub static PASSING: &[&Rule] = &[
     &DEAD_TICKET_TAG,
     &STALE_SKILL,
     &OPENING_ENDS,
+    &DEAD_EXTERNAL_LINK,
+    &UNANSWERED_EXTERNAL_LINK,
+    &REFUSED_EXTERNAL_LINK,
 ];
 
 /// A path that a page covers and that is gone.

@@ -254,3 +254,55 @@ pub static ORPHAN_PAGE: Rule = Rule {
     bad: "A runbook that no page names.",
     good: "A runbook that its service's page links to.",
 };
+
+/// Rules that other sites break.
+pub static EXTERNAL: &[&Rule] = &[&DEAD_EXTERNAL_LINK, &UNANSWERED_EXTERNAL_LINK, &REFUSED_EXTERNAL_LINK];
+
+/// Links to other sites that were asked and had nothing.
+pub static DEAD_EXTERNAL_LINK: Rule = Rule {
+    code: "dead-external-link",
+    severity: Severity::Warning,
+    summary: "a link to another site where nothing is any more",
+    explanation: "When `docent check --external` asked, the site said that nothing is at this address (404, 410), \
+                  or there was no such host. The results are kept in a file (`external: { results: … }` in the \
+                  config, else in the cache) and count for 30 days (`max_age`), so that `check`, `build` and \
+                  `freshness` know them without a network. A page with such links is doubtful.",
+    bad: "[The guide](https://docs.example.com/gone)",
+    good: "[The guide](https://docs.example.com/moved-here)",
+};
+
+/// Links to other sites that were asked and nobody knows.
+pub static UNANSWERED_EXTERNAL_LINK: Rule = Rule {
+    code: "unanswered-external-link",
+    severity: Severity::Warning,
+    summary: "a link to another site that gave no answer when it was asked",
+    explanation: "The site asked for patience (429), was in trouble (5xx), had no valid certificate, or did not \
+                  answer in time, three times in a row. That proves nothing about the page, so only \
+                  `docent check --external` says it; a build never fails of it.",
+    bad: "A site that is down for an hour.",
+    good: "`docent check --external` on another day.",
+};
+
+/// Links to other sites that are not asked.
+pub static REFUSED_EXTERNAL_LINK: Rule = Rule {
+    code: "refused-external-link",
+    severity: Severity::Note,
+    summary: "a link into a private network, which is not asked",
+    explanation: "`docent check --external` asks only machines of the public network, however their address is \
+                  written and wherever a site leads to: whoever may write a page must not make it speak to the \
+                  machine that checks. Hosts that may be asked are named under `external: { private: [wiki.internal] }`.",
+    bad: "[Metrics](http://127.0.0.1:9090/graph)",
+    good: "external: { private: [metrics.internal] }",
+};
+
+/// A file of results that cannot be used.
+pub static UNREADABLE_RESULTS: Rule = Rule {
+    code: "unreadable-results",
+    severity: Severity::Warning,
+    summary: "a file of results of external links that cannot be read",
+    explanation: "The file that the config names under `external: { results: … }`, or the one in the cache, is \
+                  neither what `docent check --external` writes nor a report of lychee (`lychee --format json \
+                  --verbose`). Without it nobody knows which links to other sites are dead.",
+    bad: "<!DOCTYPE html>",
+    good: "{ \"schema\": 1, \"links\": {} }",
+};
