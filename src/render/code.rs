@@ -3,10 +3,17 @@
 //! In: an info string and the text of a block. Out: a `<figure>`. Highlighting is a pure function
 //! and most of the work of a build, so its results are remembered by the hash of what they read.
 
+mod commands;
+mod danger;
 pub mod fence;
 mod highlight;
+mod placeholders;
+mod prompts;
 mod session;
+mod shell;
+mod words;
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::fmt::Write as _;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
@@ -14,6 +21,8 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use super::html::escape;
 use crate::parse::languages;
 use fence::FenceInfo;
+pub use placeholders::{Field, Fields, is_secret, key};
+use session::Form;
 
 /// Bytes of HTML that one of the [`SHARDS`] remembers at most.
 const MAX_REMEMBERED: usize = 4 << 20;
@@ -22,32 +31,51 @@ const SHARDS: usize = 16;
 /// Tokens of languages whose blocks are commands: their lines wrap, so that no tail of one is hidden.
 const SHELLS: &[&str] = &["bash", "bat", "fish", "ps1"];
 
-/// The figure of a code block. `numbers`: number the lines unless the block says otherwise.
-pub fn render_block(info: &str, text: &str, numbers: bool) -> String {
+/// The figure of a code block. `numbers`: number the lines unless the block says otherwise. What its commands want
+/// filled in goes to `fields`.
+pub fn render_block(info: &str, text: &str, numbers: bool, fields: &mut Fields) -> String {
     let fence = FenceInfo::parse(info);
     let token = languages::token(&fence.language).unwrap_or(languages::PLAIN);
     let text = text.strip_suffix('\n').unwrap_or(text);
-    let is_shell = SHELLS.contains(&token);
-    let is_session = token == languages::CONSOLE
-        || ((is_shell || token == languages::PLAIN) && session::starts_with_prompt(text));
-    let code = match token {
-        _ if is_session => session::render_session(text),
-        "diff" => render_diff(text),
-        languages::PLAIN => escape::text(text).into_owned(),
-        token => render_language(text, token),
+    let form = match token {
+        languages::CONSOLE => Some(Form::Shell),
+        languages::PLAIN if fence.language.is_empty() => Some(Form::Unnamed),
+        token => is_shell(token, &fence.language).then_some(Form::Shell),
     };
-    let numbers = fence.numbers.unwrap_or(numbers && !is_session);
-    let code = if numbers || !fence.lines.is_empty() { split_lines(&code, &fence) } else { code };
+    let visible = if form.is_some() { without_invisible(text) } else { Cow::Borrowed(text) };
+    let lines = form.and_then(|form| session::read(&visible, form));
+    let mut block = match &lines {
+        Some(lines) => commands::render(&visible, lines, token, fields),
+        None => Block { html: render_code(text, token), ..Block::default() },
+    };
+    if lines.is_none() && matches!(token, "sql") {
+        block.hazard = danger::find_in_sql(text);
+    }
+    let numbers = fence.numbers.unwrap_or(numbers && !block.is_session);
+    if numbers || !fence.lines.is_empty() {
+        block.html = split_lines(&block.html, &fence);
+    }
 
-    let wrap = fence.wrap || is_shell || is_session;
-    let mut out = String::with_capacity(code.len() + 320);
+    let wrap = fence.wrap || lines.is_some();
+    let danger = match &fence.danger {
+        Some(said) => Some(said.as_str()),
+        None if fence.is_harmless => None,
+        None => block.hazard,
+    };
+    let mut out = String::with_capacity(block.html.len() + 320);
     out.push_str("<figure class=\"cmd");
-    for (class, set) in [(" wrap", wrap), (" danger", fence.danger.is_some()), (" numbers", numbers)] {
+    for (class, set) in [(" wrap", wrap), (" danger", danger.is_some()), (" numbers", numbers)] {
         out.push_str(if set { class } else { "" });
     }
     out.push_str("\">");
-    write_caption(&mut out, &fence);
-    out.push_str("<pre");
+    write_caption(&mut out, &fence, danger, fields);
+    if lines.is_none() || block.has_command {
+        out.push_str(
+            "<button class=\"btn needs-js\" type=\"button\"><svg class=\"i\" aria-hidden=\"true\">\
+             <use href=\"#i-copy\"/></svg>Copy</button>",
+        );
+    }
+    out.push_str("</figcaption><pre");
     if !wrap {
         let label = match &fence.title {
             Some(title) => format!("{}: {title}", shown_language(&fence)),
@@ -57,24 +85,68 @@ pub fn render_block(info: &str, text: &str, numbers: bool) -> String {
         let _ = write!(out, " tabindex=\"0\" role=\"group\" aria-label=\"{}\"", escape::text(&label));
     }
     out.push_str("><code>");
-    out.push_str(&code);
+    out.push_str(&block.html);
     out.push_str("</code></pre></figure>");
     out
+}
+
+/// Whether a language is a shell's, also by a misspelt name: `shel`, `8sh`.
+fn is_shell(token: &str, name: &str) -> bool {
+    let is_known = languages::token(name).is_some();
+    let meant = || languages::meant(name).and_then(languages::token);
+    SHELLS.contains(&token) || (!is_known && meant().is_some_and(|token| SHELLS.contains(&token)))
+}
+
+/// The inside of a block.
+#[derive(Debug, Default)]
+struct Block {
+    html: String,
+    /// Prompts or output stand in it.
+    is_session: bool,
+    has_command: bool,
+    /// What its commands are known to destroy.
+    hazard: Option<&'static str>,
+}
+
+fn render_code(text: &str, token: &str) -> String {
+    match token {
+        "diff" => render_diff(text),
+        languages::PLAIN => escape::text(text).into_owned(),
+        token => render_language(text, token),
+    }
+}
+
+/// A command is run as it is pasted: characters that nobody sees would be a part of it.
+fn without_invisible(text: &str) -> Cow<'_, str> {
+    let is_invisible = |c: char| matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2064}' | '\u{2066}'..='\u{2069}' | '\u{feff}');
+    let is_space = |c: char| matches!(c, '\u{a0}' | '\u{2007}' | '\u{202f}');
+    if !text.contains(|c| is_invisible(c) || is_space(c)) {
+        return Cow::Borrowed(text);
+    }
+    let seen = text.chars().filter(|c| !is_invisible(*c));
+    Cow::Owned(seen.map(|c| if is_space(c) { ' ' } else { c }).collect())
 }
 
 fn shown_language(fence: &FenceInfo) -> &str {
     if fence.language.is_empty() { "text" } else { &fence.language }
 }
 
-fn write_caption(out: &mut String, fence: &FenceInfo) {
+/// Opens the caption; the button comes behind it.
+fn write_caption(out: &mut String, fence: &FenceInfo, danger: Option<&str>, fields: &Fields) {
     let _ = write!(out, "<figcaption><span class=\"lang\">{}</span>", escape::text(shown_language(fence)));
     if let Some(title) = &fence.title {
         let _ = write!(out, "<span>{}</span>", escape::text(title));
     }
     if let Some(on) = &fence.on {
-        let _ = write!(out, "<span>on {}</span>", escape::text(on));
+        let key = key(on.trim_matches(['<', '>', '$', '{', '}']));
+        let on = escape::text(on);
+        let _ = if fields.all.iter().any(|field| field.key == key) {
+            write!(out, "<span>on <var data-v=\"{}\" data-q=\"r\">{on}</var></span>", escape::text(&key))
+        } else {
+            write!(out, "<span>on {on}</span>")
+        };
     }
-    if let Some(danger) = &fence.danger {
+    if let Some(danger) = danger {
         let reason = if danger.is_empty() { String::new() } else { format!(": {danger}") };
         let _ = write!(
             out,
@@ -83,10 +155,6 @@ fn write_caption(out: &mut String, fence: &FenceInfo) {
             escape::text(&reason)
         );
     }
-    out.push_str(
-        "<button class=\"btn needs-js\" type=\"button\"><svg class=\"i\" aria-hidden=\"true\">\
-         <use href=\"#i-copy\"/></svg>Copy</button></figcaption>",
-    );
 }
 
 /// Puts each line into an element of its own, which the theme numbers and marks.
@@ -164,7 +232,7 @@ mod tests {
     use super::*;
 
     fn code(info: &str, text: &str) -> String {
-        let figure = render_block(info, text, false);
+        let figure = render_block(info, text, false, &mut Fields::default());
         let (_, code) = figure.split_once("<code>").unwrap();
         code.strip_suffix("</code></pre></figure>").unwrap().to_owned()
     }
@@ -172,7 +240,12 @@ mod tests {
     #[test]
     fn the_caption_says_what_the_fence_says() {
         assert_eq!(
-            render_block("console on=HOST danger=\"deletes <all>\"", "# rm -rf /srv\n", false),
+            render_block(
+                "console on=HOST danger=\"deletes <all>\"",
+                "# rm -rf /srv\n",
+                false,
+                &mut Fields::default()
+            ),
             "<figure class=\"cmd wrap danger\"><figcaption><span class=\"lang\">console</span><span>on HOST</span>\
              <span class=\"hazard\"><svg class=\"i\" aria-hidden=\"true\"><use href=\"#i-warn\"/></svg>Dangerous: \
              deletes &lt;all&gt;</span><button class=\"btn needs-js\" type=\"button\"><svg class=\"i\" \
@@ -180,7 +253,7 @@ mod tests {
              <span class=\"pr\"># </span>rm -rf /srv</code></pre></figure>"
         );
         assert!(
-            render_block("sql title=\"replay lag\"", "x", false)
+            render_block("sql title=\"replay lag\"", "x", false, &mut Fields::default())
                 .contains("<pre tabindex=\"0\" role=\"group\" aria-label=\"sql: replay lag\"><code>")
         );
     }
@@ -198,8 +271,14 @@ mod tests {
             code("text lines=2", "a\nb\n\nc\n"),
             "<span class=\"l\">a</span>\n<span class=\"l marked\">b</span>\n<span class=\"l\"></span>\n<span class=\"l\">c</span>"
         );
-        assert!(render_block("text", "a", true).starts_with("<figure class=\"cmd numbers\">"));
-        assert!(render_block("text numbers=no", "a", true).starts_with("<figure class=\"cmd\">"));
+        assert!(
+            render_block("text", "a", true, &mut Fields::default())
+                .starts_with("<figure class=\"cmd numbers\">")
+        );
+        assert!(
+            render_block("text numbers=no", "a", true, &mut Fields::default())
+                .starts_with("<figure class=\"cmd\">")
+        );
     }
 
     #[test]

@@ -50,6 +50,10 @@ pub struct Files {
     pub print: String,
     /// `theme.js`.
     pub script: String,
+    /// `page.js`, on pages that people wrote.
+    pub page: String,
+    /// `run.js`, on pages with commands or steps.
+    pub run: String,
     /// `mark.svg`.
     pub icon: String,
     /// `site.css`, if the theme has one.
@@ -149,6 +153,12 @@ pub struct PageContext<'s> {
     pub trust: Option<super::trust::TrustContext>,
     /// What the front matter says about it, for people.
     pub facts: Vec<Fact>,
+    /// What its commands want filled in.
+    pub vars: Vec<Var>,
+    /// Steps to tick off.
+    pub steps: usize,
+    /// Whether it holds blocks of code.
+    pub code: bool,
     /// Pages that link here, with the texts of their links.
     pub backlinks: Vec<Row>,
     /// The page before it.
@@ -171,6 +181,23 @@ pub struct PageContext<'s> {
     pub fields: Fields<'s>,
     /// Unknown front matter keys.
     pub extra: Fields<'s>,
+}
+
+/// One of `page.vars`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Var {
+    /// `data-v` of its places.
+    pub key: String,
+    /// Its name as written.
+    pub name: String,
+    /// What it is, in words; may be empty.
+    pub hint: String,
+    /// A value such as is wanted; may be empty.
+    pub example: String,
+    /// A regular expression for its values; may be empty.
+    pub pattern: String,
+    /// Whether nobody should see or keep it.
+    pub secret: bool,
 }
 
 /// Front matter by key, as written.

@@ -11,8 +11,10 @@
 pub(crate) mod attributes;
 mod contents;
 pub(crate) mod escape;
+mod fields;
 mod footnotes;
 mod links;
+mod steps;
 mod tables;
 mod writer;
 
@@ -27,6 +29,10 @@ pub struct BodyHtml {
     pub html: String,
     /// Whether the body's first heading was the page's title and was left out.
     pub title_left_out: bool,
+    /// What its commands want filled in.
+    pub fields: Vec<crate::render::code::Field>,
+    /// Steps to tick off.
+    pub steps: usize,
 }
 
 /// Renders the body of a page. `from` is the address of the page that will hold it.

@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use tera::Context;
 
-use super::context::{Fields, HomeContext, LinkEntry, PageContext, Row, TocEntry, View};
+use super::code::Field;
+use super::context::{Fields, HomeContext, LinkEntry, PageContext, Row, TocEntry, Var, View};
 use super::dates::Dated;
 use super::facts::facts;
 use super::html::{BodyHtml, render_body};
@@ -48,7 +49,11 @@ impl Renderer<'_> {
         view.menu.clone_from(&page.kind);
         context.insert("view", &view);
         context.insert("crumbs", &self.crumbs_of(links, page));
-        context.insert("page", &self.page_context(links, id));
+        let mut told = self.page_context(links, id);
+        told.vars = body.fields.iter().map(var).collect();
+        told.steps = body.steps;
+        told.code = body.html.contains("<figure class=\"cmd");
+        context.insert("page", &told);
         let (children, all) = self.children_of(links, page);
         context.insert("children", &children);
         context.insert("children_title", if all { "In this section" } else { "Also in this section" });
@@ -122,6 +127,9 @@ impl Renderer<'_> {
             owners: &page.owners,
             trust,
             facts,
+            vars: Vec::new(),
+            steps: 0,
+            code: false,
             backlinks: page
                 .backlinks
                 .iter()
@@ -266,6 +274,17 @@ impl Renderer<'_> {
 
     fn dated_row(&self, links: &Links<'_>, dated: &Dated) -> Row {
         Row { date: dated.date.clone(), note: dated.by.clone(), ..self.row(links, dated.page) }
+    }
+}
+
+fn var(field: &Field) -> Var {
+    Var {
+        key: field.key.clone(),
+        name: field.label.clone(),
+        hint: field.hint.clone(),
+        example: field.example.clone(),
+        pattern: field.pattern.clone(),
+        secret: field.secret,
     }
 }
 

@@ -151,6 +151,8 @@ impl Shared {
                 theme: own("theme.css"),
                 print: own("print.css"),
                 script: own("theme.js"),
+                page: own("page.js"),
+                run: own("run.js"),
                 icon: own("mark.svg"),
                 own: file("site.css"),
                 search: self

@@ -13,6 +13,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { HtmlValidate } from 'html-validate';
 import { chromium } from 'playwright-core';
 import { searches } from './search.mjs';
+import { onCall, paper } from './oncall.mjs';
 import { serve } from './serve.mjs';
 
 const here = dirname(fileURLToPath(import.meta.url));
@@ -270,6 +271,11 @@ try {
       await age(browser, address('index.html'), `${origin}${base}`);
       await withoutScript(browser, address('index.html'), `${origin}${base}`);
       await searches(browser, { check, open, accessibility }, { name, address, allowed: `${origin}${base}`, query: 'disk full', hostile });
+      if (source === 'specimen' && base === '/') {
+        await onCall(browser, { check, open, accessibility }, address('databases/failover/index.html'), `${origin}${base}`);
+        await paper(browser, { check, open }, address('databases/failover/index.html'), `${origin}${base}`);
+        await paper(browser, { check, open }, address('databases/disk-full/index.html'), `${origin}${base}`);
+      }
       if (source === 'specimen' && base === '/') await copies(browser, address('databases/disk-full/index.html'), `${origin}${base}`);
       stop();
     }

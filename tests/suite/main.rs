@@ -12,6 +12,7 @@ mod branch;
 mod check_spec;
 mod cli;
 mod cli_build;
+mod commands;
 mod commonmark;
 mod config;
 mod corpora;

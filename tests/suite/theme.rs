@@ -132,7 +132,11 @@ fn no_page_holds_a_script_or_a_style_of_its_own() {
         assert!(!text.contains("<style"), "{url}");
         assert!(!text.contains(" onclick="), "{url}");
         for script in text.match_indices("<script") {
-            let own = ["<script src=\"/docent/theme.js?v=", "<script type=\"module\" src=\"/docent/search/"];
+            let own = [
+                "<script src=\"/docent/theme.js?v=",
+                "<script type=\"module\" src=\"/docent/search/",
+                "<script defer src=\"/docent/",
+            ];
             assert!(own.iter().any(|own| text[script.0..].starts_with(own)), "{url}");
         }
         if url.ends_with('/') {
@@ -277,8 +281,18 @@ fn a_theme_replaces_single_templates_and_adds_files() {
     names.retain(|path| !path.starts_with("docent/search/"));
     assert_eq!(
         names,
-        ["logo.png", "mark.svg", "print.css", "site.css", "theme.css", "theme.js", "tokens.css"]
-            .map(|name| format!("docent/{name}"))
+        [
+            "logo.png",
+            "mark.svg",
+            "page.js",
+            "print.css",
+            "run.js",
+            "site.css",
+            "theme.css",
+            "theme.js",
+            "tokens.css"
+        ]
+        .map(|name| format!("docent/{name}"))
     );
 }
 
@@ -475,7 +489,10 @@ fn the_files_of_the_search_stand_in_a_folder_named_by_what_is_in_them() {
     let folder = |shown: &Shown| {
         let renderer = Renderer::new(&shown.0.site, &shown.0.sources.theme, stamp()).unwrap();
         let names: Vec<String> = renderer.theme_files().into_iter().map(|(path, _)| path).collect();
-        let page = names.iter().find(|name| name.ends_with("/page.js")).unwrap();
+        let page = names
+            .iter()
+            .find(|name| name.starts_with("docent/search/") && name.ends_with("/page.js"))
+            .unwrap();
         let folder = page.strip_suffix("page.js").unwrap().to_owned();
         let others = names.iter().filter(|name| name.starts_with("docent/search/"));
         assert!(others.clone().count() > 10 && others.clone().all(|name| name.starts_with(&folder)));

@@ -13,6 +13,8 @@ pub struct FenceInfo {
     pub on: Option<String>,
     /// `danger=`.
     pub danger: Option<String>,
+    /// `danger=no`.
+    pub is_harmless: bool,
     /// `wrap`.
     pub wrap: bool,
     /// `numbers`.
@@ -36,7 +38,7 @@ impl FenceInfo {
             match (key, value) {
                 ("title" | "file" | "filename" | "name", Some(value)) => fence.title = Some(value.to_owned()),
                 ("on", Some(value)) => fence.on = Some(value.to_owned()),
-                ("danger", Some("no" | "false")) => fence.danger = None,
+                ("danger", Some("no" | "false")) => fence.is_harmless = true,
                 ("danger", Some(value)) => fence.danger = Some(value.to_owned()),
                 ("danger", None) if index > 0 => fence.danger = Some(String::new()),
                 ("wrap", None | Some("true" | "yes")) if index > 0 => fence.wrap = true,
@@ -98,7 +100,7 @@ mod tests {
                     ..fence("console")
                 },
             ),
-            ("sh danger=no", fence("sh")),
+            ("sh danger=no", FenceInfo { is_harmless: true, ..fence("sh") }),
             ("sh danger", FenceInfo { danger: Some(String::new()), ..fence("sh") }),
             ("sql wrap numbers", FenceInfo { wrap: true, numbers: Some(true), ..fence("sql") }),
             (

@@ -1,120 +1,324 @@
-//! Terminal sessions: prompts, commands, and what they printed.
+//! What in a block is a prompt, a command, a comment, or what a command printed.
 //!
-//! The copy button takes commands only, so prompts and output stand in elements of their own.
+//! In: the text of a block. Out: its lines, each with what it is. The copy button takes commands only, so where a line
+//! is in doubt it is output: a command that is missing is seen, output in a terminal is run.
 
-use std::fmt::Write as _;
+use super::prompts::prompt;
+use super::shell::{Context, Shell};
+use super::words::{first_program, first_word, is_command_like, is_output_like, is_unmistakable};
 
-use crate::render::html::escape;
-
-/// Whether the first line that is not blank shows a `$ ` prompt.
-pub(super) fn starts_with_prompt(text: &str) -> bool {
-    let first = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
-    prompt(first, false).is_some()
+/// What a line is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Part {
+    /// To be run.
+    Command,
+    /// A note of the author between commands.
+    Comment,
+    /// What a command printed.
+    Output,
+    /// Nothing.
+    Blank,
 }
 
-/// The HTML of a session. Without any prompt every line is a command.
-pub(super) fn render_session(text: &str) -> String {
+/// One line of a block.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Line {
+    /// Where it begins in the text.
+    pub(super) start: usize,
+    /// Bytes, without the line end.
+    pub(super) length: usize,
+    /// Bytes of the prompt at its start.
+    pub(super) prompt: usize,
+    /// What it is.
+    pub(super) part: Part,
+    /// The context of each byte behind the prompt, for commands.
+    pub(super) contexts: Vec<Context>,
+}
+
+/// What a block is taken for before it is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Form {
+    /// A shell or a console by its language.
+    Shell,
+    /// No language.
+    Unnamed,
+}
+
+/// The lines of a block that holds commands; `None` if it is no such block.
+pub(super) fn read(text: &str, form: Form) -> Option<Vec<Line>> {
     let lines: Vec<&str> = text.split('\n').collect();
-    // `# ` is the prompt of root, but a comment where another prompt is in use.
-    let dollar = lines.iter().any(|line| prompt(line, false).is_some());
-    let hash = !dollar && lines.iter().any(|line| prompt(line, true).is_some());
-    if !dollar && !hash {
-        return escape::text(text).into_owned();
+    let prompts = Prompts::find(&lines, form);
+    if form == Form::Unnamed && !prompts.any() {
+        let first = lines.iter().find(|line| !line.trim().is_empty())?;
+        if !is_unmistakable(first_word(first)) {
+            return None;
+        }
     }
-    let last_words = lines.iter().rposition(|line| !line.trim().is_empty()).unwrap_or_default();
-    let mut out = String::with_capacity(text.len() * 2);
-    let mut in_output = false;
-    let mut continues = false;
-    for (index, line) in lines.iter().enumerate() {
-        let found = prompt(line, hash);
-        let is_comment = dollar && line.starts_with('#');
-        let is_command = found.is_some() || continues || is_comment;
-        if index > 0 {
-            out.push('\n');
-        }
-        if in_output && is_command {
-            out.push_str("</samp>");
-            in_output = false;
-        }
-        if !is_command && !in_output && index <= last_words {
-            out.push_str("<samp tabindex=\"0\" role=\"group\" aria-label=\"Output\">");
-            in_output = true;
-        }
-        match found {
-            Some(length) => {
-                let _ = write!(out, "<span class=\"pr\">{}</span>", escape::text(&line[..length]));
-                escape::push_text(&mut out, &line[length..]);
-            }
-            None if is_comment && !continues => {
-                let _ = write!(out, "<span class=\"c\">{}</span>", escape::text(line));
-            }
-            None if continues && line.starts_with("> ") => {
-                let _ = write!(out, "<span class=\"pr\">&gt; </span>{}", escape::text(&line[2..]));
-            }
-            None => escape::push_text(&mut out, line),
-        }
-        continues = is_command && line.ends_with('\\');
-    }
-    if in_output {
-        out.push_str("</samp>");
-    }
-    out
+    let mut reader = Reader { lines: &lines, prompts, read: Vec::with_capacity(lines.len()), start: 0 };
+    reader.read();
+    let has_command = reader.read.iter().any(|line| line.part == Part::Command);
+    (has_command || form == Form::Shell).then_some(reader.read)
 }
 
-/// Length of the prompt at the start of a line: `$ `, `user@host:~/x$ `, `(venv) $ `, `[a@b c]# `;
-/// a bare `# ` only where `hash` says so.
-fn prompt(line: &str, hash: bool) -> Option<usize> {
-    if line.starts_with("$ ") || line == "$" {
-        return Some(line.len().min(2));
-    }
-    if line.starts_with("# ") {
-        return hash.then_some(2);
-    }
-    let at = [line.find("$ "), line.find("# ")].into_iter().flatten().min()?;
-    let before = line.get(..at)?;
-    let is_prompt = before.len() <= 80
-        && (before.starts_with(['(', '[']) || before.contains('@'))
-        && !before.contains(['"', '\'', '|', '=', '<', ';'])
-        && before.bytes().filter(|byte| *byte == b' ').count() <= 1;
-    is_prompt.then_some(at + 2)
+/// Which lines show a prompt.
+struct Prompts {
+    /// `$ `, `user@host:~# ` or that of another console.
+    plain: bool,
+    /// `# ` of root.
+    root: bool,
+    /// `> `.
+    angle: bool,
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
+impl Prompts {
+    fn find(lines: &[&str], form: Form) -> Self {
+        let mut filled = lines.iter().filter(|line| !line.trim().is_empty());
+        let first = filled.clone().next().copied().unwrap_or_default();
+        let plain = match form {
+            Form::Shell => has_prompt(lines),
+            // Elsewhere a line that begins like a prompt may be anything.
+            Form::Unnamed => prompt(first).is_some() || second_is_prompt(lines),
+        };
+        let root = !plain
+            && after_hash(first).is_some_and(is_command_like)
+            && filled.clone().copied().filter_map(after_hash).all(is_command_like)
+            && filled.all(|line| line.starts_with('#') || !is_command_like(line));
+        let angle = form == Form::Shell
+            && first
+                .strip_prefix("> ")
+                .is_some_and(|said| if plain { is_command_like(said) } else { is_said(said) });
+        Self { plain, root, angle }
+    }
 
-    #[test]
-    fn prompts_commands_and_output_are_told_apart() {
-        let samp = "<samp tabindex=\"0\" role=\"group\" aria-label=\"Output\">";
-        let cases = [
-            ("ls\ncat x", "ls\ncat x".to_owned()),
-            ("$ ls", "<span class=\"pr\">$ </span>ls".to_owned()),
-            (
-                "$ ls\na <b>\n\n$ pwd",
-                format!(
-                    "<span class=\"pr\">$ </span>ls\n{samp}a &lt;b&gt;\n\n</samp><span class=\"pr\">$ </span>pwd"
-                ),
-            ),
-            ("$ a \\\n  b\n", "<span class=\"pr\">$ </span>a \\\n  b\n".to_owned()),
-            ("$ a \\\n> b", "<span class=\"pr\">$ </span>a \\\n<span class=\"pr\">&gt; </span>b".to_owned()),
-            ("# note\n$ a", "<span class=\"c\"># note</span>\n<span class=\"pr\">$ </span>a".to_owned()),
-            ("# systemctl stop x", "<span class=\"pr\"># </span>systemctl stop x".to_owned()),
-            (
-                "root@db-01:~# id\nuid=0",
-                format!("<span class=\"pr\">root@db-01:~# </span>id\n{samp}uid=0</samp>"),
-            ),
-            ("echo \"a@b $ c\"", "echo &quot;a@b $ c&quot;".to_owned()),
+    fn any(&self) -> bool {
+        self.plain || self.root || self.angle
+    }
+}
+
+/// Whether a line outside of here-documents shows a prompt.
+fn has_prompt(lines: &[&str]) -> bool {
+    let mut shell = Shell::default();
+    lines.iter().any(|line| {
+        let found = !shell.in_document() && prompt(line).is_some();
+        shell.read(line);
+        found
+    })
+}
+
+fn after_hash(line: &str) -> Option<&str> {
+    line.strip_prefix("# ").map(str::trim_start)
+}
+
+/// `ssh host` and then, on that host, a prompt.
+fn second_is_prompt(lines: &[&str]) -> bool {
+    let mut filled = lines.iter().filter(|line| !line.trim().is_empty());
+    filled.next().is_some_and(|first| is_unmistakable(first_word(first)))
+        && filled.next().is_some_and(|second| prompt(second).is_some())
+}
+
+/// Whether a console may be told this: `slowlog get 10`, but not the echo of a protocol.
+fn is_said(text: &str) -> bool {
+    text.starts_with(|c: char| c.is_ascii_alphabetic())
+        && !text.contains("HTTP/")
+        && !first_word(text).ends_with(':')
+}
+
+struct Reader<'l, 't> {
+    lines: &'l [&'t str],
+    prompts: Prompts,
+    read: Vec<Line>,
+    start: usize,
+}
+
+impl Reader<'_, '_> {
+    fn read(&mut self) {
+        let mut in_output = false;
+        // The last command opens another shell, or a console with a prompt of its own.
+        let mut opened = Opened::Nothing;
+        let mut seen_prompt = false;
+        let mut prints_a_file = false;
+        while let Some(line) = self.lines.get(self.read.len()).copied() {
+            let index = self.read.len();
+            if line.trim().is_empty() {
+                self.push(0, Part::Blank, Vec::new());
+                continue;
+            }
+            let after_blank = index > 0 && self.lines[index - 1].trim().is_empty();
+            if let Some((prompt, is_shell)) = self.prompt_of(line, opened, in_output) {
+                seen_prompt = true;
+                in_output = false;
+                let command = &line[prompt..];
+                if command.trim_start().starts_with('#') || command.trim().is_empty() {
+                    self.push(prompt, Part::Comment, Vec::new());
+                    continue;
+                }
+                opened = Opened::by(command);
+                prints_a_file = matches!(
+                    first_program(command),
+                    "cat" | "less" | "head" | "tail" | "more" | "zcat" | "bat"
+                );
+                if is_shell {
+                    self.push_command(prompt);
+                } else {
+                    self.push_raw(prompt);
+                }
+                continue;
+            }
+            if self.prompts.any() {
+                let is_comment = line.trim_start().starts_with('#') && (!in_output || after_blank);
+                let may_begin =
+                    !in_output && (!seen_prompt || !prints_a_file) && self.only_notes_before(index);
+                if is_comment && !prints_a_file {
+                    self.push(0, Part::Comment, Vec::new());
+                    in_output = false;
+                } else if may_begin && is_command_like(line) {
+                    opened = Opened::by(line);
+                    self.push_command(0);
+                } else {
+                    in_output = true;
+                    self.push(0, Part::Output, Vec::new());
+                }
+                continue;
+            }
+            let begins = is_command_like(line) && (!in_output || after_blank || !is_output_like(line));
+            if (in_output && !begins) || is_output_like(line) || self.heads_a_table(index) {
+                in_output = true;
+                self.push(0, Part::Output, Vec::new());
+            } else if line.trim_start().starts_with('#') {
+                self.push(0, Part::Comment, vec![Context::Comment; line.len()]);
+            } else {
+                in_output = false;
+                self.push_command(0);
+            }
+        }
+    }
+
+    /// The prompt of a line: its length, and whether it is a shell's.
+    fn prompt_of(&self, line: &str, opened: Opened, in_output: bool) -> Option<(usize, bool)> {
+        if self.prompts.plain
+            && let Some(found) = prompt(line)
+        {
+            return Some(found);
+        }
+        if let Some(rest) = line.strip_prefix("# ") {
+            let root = self.prompts.root
+                || (opened == Opened::Shell
+                    && !in_output
+                    && rest.starts_with(|c: char| !c.is_ascii_uppercase())
+                    && is_command_like(rest));
+            return root.then_some((2, true));
+        }
+        let said = line.trim_start().strip_prefix("> ")?;
+        let is_prompt =
+            self.prompts.angle || (opened == Opened::Console && (is_said(said) || said.starts_with('#')));
+        (is_prompt && line.len() - line.trim_start().len() <= 1).then_some((line.len() - said.len(), false))
+    }
+
+    /// Whether only comments and blank lines stand between this line and the last command or the start.
+    fn only_notes_before(&self, index: usize) -> bool {
+        let mut noted = false;
+        for line in self.read[..index].iter().rev() {
+            match line.part {
+                Part::Comment => noted = true,
+                Part::Blank => {}
+                Part::Command => return noted || line.prompt == 0,
+                Part::Output => return false,
+            }
+        }
+        true
+    }
+
+    /// Whether the line below is the rule of a table.
+    fn heads_a_table(&self, index: usize) -> bool {
+        self.lines.get(index + 1).is_some_and(|next| {
+            let next = next.trim();
+            next.len() > 3
+                && next.starts_with('-')
+                && next.bytes().all(|byte| matches!(byte, b'-' | b'+' | b' ' | b'|'))
+        })
+    }
+
+    fn push(&mut self, prompt: usize, part: Part, contexts: Vec<Context>) {
+        let length = self.lines[self.read.len()].len();
+        self.read.push(Line { start: self.start, length, prompt, part, contexts });
+        self.start += length + 1;
+    }
+
+    fn push_raw(&mut self, prompt: usize) {
+        let length = self.lines[self.read.len()].len();
+        self.push(prompt, Part::Command, vec![Context::Raw; length - prompt]);
+    }
+
+    /// A command and the lines that belong to it. A quote that nothing closes ends with its line.
+    fn push_command(&mut self, prompt: usize) {
+        let first = self.read.len();
+        let mut shell = Shell::default();
+        let mut read = vec![(prompt, shell.read(&self.lines[first][prompt..]))];
+        let mut certain = 1;
+        let mut only_continued = shell.continues();
+        while shell.is_open() {
+            let Some(line) = self.lines.get(first + read.len()) else { break };
+            // The second prompt, or the first one of the next command.
+            let second = if line.starts_with("> ") && self.prompts.any() { 2 } else { 0 };
+            if second == 0 && self.prompts.plain && prompt_at_all(line) {
+                break;
+            }
+            read.push((second, shell.read(&line[second..])));
+            if only_continued {
+                certain = read.len();
+                only_continued = shell.continues();
+            }
+        }
+        if shell.is_open() {
+            read.truncate(certain);
+        }
+        for (prompt, contexts) in read {
+            let line = &self.lines[self.read.len()];
+            let part = if line.trim().is_empty() { Part::Blank } else { Part::Command };
+            self.push(prompt, part, contexts);
+        }
+    }
+}
+
+fn prompt_at_all(line: &str) -> bool {
+    prompt(line).is_some()
+}
+
+/// What a command leaves the reader in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Opened {
+    Nothing,
+    Shell,
+    Console,
+}
+
+impl Opened {
+    fn by(command: &str) -> Self {
+        let command = command.split(" #").next().unwrap_or_default().trim();
+        let words: Vec<&str> = command.split_whitespace().collect();
+        let has = |word: &str| words.contains(&word);
+        let last = words.last().copied().unwrap_or_default();
+        let last = last.rsplit('/').next().unwrap_or_default();
+        let consoles = [
+            "console",
+            "irb",
+            "redis-cli",
+            "psql",
+            "mysql",
+            "python",
+            "python3",
+            "node",
+            "pry",
+            "c",
+            "gitlab-rails-console",
+            "gpg",
         ];
-        for (text, expected) in cases {
-            assert_eq!(render_session(text), expected, "{text}");
-        }
-    }
-
-    #[test]
-    fn only_a_prompt_makes_a_shell_block_a_session() {
-        assert!(starts_with_prompt("\n$ ls"));
-        for text in ["ls\n$ x", "# comment\nls", "$X=1", "echo $ x"] {
-            assert!(!starts_with_prompt(text), "{text}");
+        if consoles.contains(&last) || has("redis-cli") || has("--card-edit") {
+            Self::Console
+        } else if has("su") || has("ssh") || matches!(last, "sh" | "bash" | "-i" | "-s" | "zsh" | "toolbox") {
+            Self::Shell
+        } else {
+            Self::Nothing
         }
     }
 }

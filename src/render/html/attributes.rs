@@ -23,6 +23,7 @@ const OWN_CLASSES: &[&str] = &[
     "btn",
     "chip",
     "cmd",
+    "copied",
     "crumbs",
     "dead",
     "dialog",
@@ -34,8 +35,10 @@ const OWN_CLASSES: &[&str] = &[
     "hazard",
     "head",
     "heat",
+    "hint",
     "hit",
     "hits",
+    "jump",
     "keys",
     "main",
     "meta",
@@ -52,6 +55,7 @@ const OWN_CLASSES: &[&str] = &[
     "run",
     "search",
     "seek",
+    "set",
     "sev",
     "side",
     "skip",
@@ -65,6 +69,8 @@ const OWN_CLASSES: &[&str] = &[
     "trust",
     "vh",
     "why",
+    "zoom",
+    "zoomed",
 ];
 
 /// The attributes of each event that has some, by the event's index.

@@ -3,16 +3,20 @@
 //! Each start pushes what its end has to write; the ends then need no case of their own. With raw
 //! HTML on the page, trusted pieces go to slots and the whole is cleaned at the end.
 
+mod images;
+mod step;
+
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::ops::Range;
 
-use pulldown_cmark::{BlockQuoteKind, CodeBlockKind, Event, LinkType, Tag, TagEnd};
+use pulldown_cmark::{BlockQuoteKind, CodeBlockKind, Event, LinkType, Tag};
 
 use super::attributes::{Alert, Attributes, alert_of, find_attributes, harmless_classes};
 use super::footnotes::Footnotes;
 use super::links::{Href, Links};
+use super::steps::Steps;
 use super::tables::Table;
 use super::{BodyHtml, escape};
 use crate::model::{Page, PageId, Site};
@@ -20,13 +24,16 @@ use crate::parse::anchors::published_id;
 use crate::parse::markdown::{Body, MarkKind};
 use crate::parse::{languages, math};
 use crate::render::clean::{Fragment, RawUrl, Slots, clean_fragment, clean_page};
-use crate::render::code;
+use crate::render::code::{self, Fields};
 use crate::source::Span;
+
+use images::image;
 
 /// What the end of an element writes.
 #[derive(Debug)]
 enum Closer {
     Text(Cow<'static, str>),
+    List(&'static str),
     Cell(&'static str, String),
     TableHead,
     Table,
@@ -55,6 +62,9 @@ pub(super) struct Writer<'a> {
     shift: u8,
     /// Where a table of contents is asked for and not yet written.
     contents_at: Option<u32>,
+    /// What the commands of the page want filled in.
+    fields: Fields,
+    steps: Steps,
 }
 
 impl<'a> Writer<'a> {
@@ -81,12 +91,15 @@ impl<'a> Writer<'a> {
             title: super::title_heading(page),
             shift: super::heading_shift(page),
             contents_at: toc.map(|mark| mark.span.start),
+            fields: Fields::default(),
+            steps: Steps::of(page),
         }
     }
 
     /// Writes the events.
     pub(super) fn write(mut self, events: &[(Event<'_>, Span)]) -> BodyHtml {
         self.attributes = find_attributes(self.body, events);
+        self.fields = super::fields::fields(self.page, events);
         let has_raw = events.iter().any(|(event, _)| matches!(event, Event::Html(_) | Event::InlineHtml(_)));
         if has_raw && !self.site.config.unsafe_html {
             self.slots = Some(Slots::new(&self.body.text));
@@ -102,7 +115,12 @@ impl<'a> Writer<'a> {
             Some(slots) => slots.fill(&clean_page(&self.out)),
             None => self.out,
         };
-        BodyHtml { html, title_left_out: self.title.is_some() }
+        BodyHtml {
+            html,
+            title_left_out: self.title.is_some(),
+            fields: self.fields.all,
+            steps: self.steps.count(),
+        }
     }
 
     /// Writes the event at `at`; gives the index of the next one to write.
@@ -175,13 +193,21 @@ impl<'a> Writer<'a> {
                 let start = first.filter(|first| *first != 1).map(|first| format!(" start=\"{first}\""));
                 let attributes = self.attributes_at(at) + start.as_deref().unwrap_or_default();
                 let name = if first.is_some() { "ol" } else { "ul" };
-                let _ = writeln!(self.out, "<{name}{attributes}>");
-                self.close_with(if first.is_some() { "</ol>\n" } else { "</ul>\n" });
+                let nested = self.is_nested();
+                let counted = first.or_else(|| is_task_item(events, at + 1).then_some(1));
+                match self.steps.open_list(counted, nested) {
+                    Some(open) => self.block_piece(open),
+                    None => {
+                        let _ = writeln!(self.out, "<{name}{attributes}>");
+                    }
+                }
+                self.open.push(Closer::List(if self.steps.is_step(1) && !nested { "ol" } else { name }));
             }
             Tag::Item => {
-                let is_task = |index| matches!(events.get(index), Some((Event::TaskListMarker(_), _)));
-                let in_paragraph = matches!(events.get(at + 1), Some((Event::Start(Tag::Paragraph), _)));
-                let task = is_task(at + 1) || (in_paragraph && is_task(at + 2));
+                let task = is_task_item(events, at);
+                if let Some(next) = self.step(events, at) {
+                    return next;
+                }
                 let attributes = self.attributes_at(at);
                 self.out.push_str(if task { "<li class=\"task\"" } else { "<li" });
                 self.out.push_str(if task { "" } else { &attributes });
@@ -237,6 +263,12 @@ impl<'a> Writer<'a> {
     fn end(&mut self) {
         match self.open.pop() {
             Some(Closer::Text(text)) => self.out.push_str(&text),
+            Some(Closer::List(name)) => {
+                if !self.is_nested() {
+                    self.steps.close_list();
+                }
+                let _ = writeln!(self.out, "</{name}>");
+            }
             Some(Closer::Cell(close, text)) => {
                 self.out.push_str(close);
                 if let Some(table) = self.tables.last_mut() {
@@ -356,7 +388,7 @@ impl<'a> Writer<'a> {
             let _ = writeln!(self.out, "<p>{formula}</p>");
             return end + 1;
         }
-        let figure = code::render_block(info, &text, self.site.config.line_numbers);
+        let figure = code::render_block(info, &text, self.site.config.line_numbers, &mut self.fields);
         self.block_piece(figure);
         self.out.push('\n');
         end + 1
@@ -443,24 +475,6 @@ impl<'a> Writer<'a> {
         self.close_with(if is_dead { "<span class=\"vh\"> (dead link)</span></a>" } else { "</a>" });
     }
 
-    /// A titled image alone in its paragraph is a figure.
-    fn figure(&mut self, events: &[(Event<'_>, Span)], at: usize) -> Option<usize> {
-        let (Event::Start(Tag::Image { link_type, dest_url, title, .. }), span) = events.get(at + 1)? else {
-            return None;
-        };
-        let end = end_of(events, at + 1);
-        if title.is_empty() || !matches!(events.get(end + 1), Some((Event::End(TagEnd::Paragraph), _))) {
-            return None;
-        }
-        let href = self.links.resolve(*span, true, *link_type, dest_url);
-        let alt = plain_text(&events[at + 1..=end]);
-        let attributes = self.attributes_at(at) + &self.attributes_at(at + 1);
-        let image = image(&href, &alt, "", &attributes);
-        let caption = escape::text(title);
-        let _ = writeln!(self.out, "<figure>{image}<figcaption>{caption}</figcaption></figure>");
-        Some(end + 2)
-    }
-
     fn formula(&mut self, latex: &str, display: bool) {
         if let Ok(mathml) = math::to_mathml(latex, display) {
             self.inline_piece(mathml);
@@ -516,19 +530,6 @@ fn class_attribute(classes: &[String]) -> String {
     if kept.is_empty() { kept } else { format!(" class=\"{kept}\"") }
 }
 
-fn image(href: &Href, alt: &str, title: &str, attributes: &str) -> String {
-    let alt = escape::text(alt);
-    let source = match href {
-        Href::Internal(source) | Href::External(source) => escape::text(source),
-        Href::Unsafe => return alt.into_owned(),
-        Href::Dead(_) => {
-            return format!("<a class=\"dead\">{alt}<span class=\"vh\"> (missing image)</span></a>");
-        }
-    };
-    let title = if title.is_empty() { String::new() } else { format!(" title=\"{}\"", escape::text(title)) };
-    format!("<img src=\"{source}\" alt=\"{alt}\"{title} loading=\"lazy\"{attributes}>")
-}
-
 fn alert_of_kind(kind: BlockQuoteKind) -> Alert {
     match kind {
         BlockQuoteKind::Note => Alert::Note,
@@ -537,6 +538,13 @@ fn alert_of_kind(kind: BlockQuoteKind) -> Alert {
         BlockQuoteKind::Warning => Alert::Warning,
         BlockQuoteKind::Caution => Alert::Caution,
     }
+}
+
+/// Whether the item at `at` begins with a box.
+fn is_task_item(events: &[(Event<'_>, Span)], at: usize) -> bool {
+    let is_box = |index| matches!(events.get(index), Some((Event::TaskListMarker(_), _)));
+    let in_paragraph = matches!(events.get(at + 1), Some((Event::Start(Tag::Paragraph), _)));
+    is_box(at + 1) || (in_paragraph && is_box(at + 2))
 }
 
 /// Index of the end that belongs to the start at `at`.

@@ -21,6 +21,7 @@ pub(super) static TEMPLATES: &[(&str, &str)] = &templates![
     "components/brand.html",
     "components/crumbs.html",
     "components/facts.html",
+    "components/fields.html",
     "components/foot.html",
     "components/head.html",
     "components/icons.svg",
@@ -57,7 +58,9 @@ pub(super) static TEMPLATES: &[(&str, &str)] = &templates![
 /// Static files by name.
 pub(super) static STATIC: &[(&str, &[u8])] = &statics![
     "mark.svg",
+    "page.js",
     "print.css",
+    "run.js",
     "search/core.js",
     "search/dialog.js",
     "search/english.js",

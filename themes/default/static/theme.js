@@ -1,5 +1,5 @@
-// Docent default theme: the reader's choice between the system's colours, light and dark; copying commands;
-// a copy that was built long ago says so.
+// Docent default theme: the reader's choice between the system's colours, light and dark; a copy that was
+// built long ago says so.
 // Loaded in <head> without defer, so that the choice is there before the first paint.
 (() => {
   const root = document.documentElement;
@@ -14,29 +14,6 @@
     if (theme === 'auto') delete root.dataset.theme;
     else root.dataset.theme = theme;
     for (const label of document.querySelectorAll('[data-theme-label]')) label.textContent = theme;
-  };
-
-  // What a command block gives to the clipboard: no prompt and no output.
-  const commands = (code) => {
-    const copy = code.cloneNode(true);
-    for (const other of copy.querySelectorAll('.pr, samp')) other.remove();
-    return copy.textContent.replace(/\n+$/, '');
-  };
-
-  const copyFrom = async (button) => {
-    const code = button.closest('figure')?.querySelector('pre code');
-    if (!code) return;
-    const label = button.lastChild;
-    const before = label.textContent;
-    try {
-      await navigator.clipboard.writeText(commands(code));
-      label.textContent = 'Copied';
-    } catch {
-      // No clipboard without HTTPS: the block is selected for Ctrl+C.
-      getSelection().selectAllChildren(code);
-      label.textContent = 'Selected';
-    }
-    setTimeout(() => { label.textContent = before; }, 2000);
   };
 
   // The states on a page are those of the day it was built for. An old copy says so, since it cannot know better.
@@ -63,9 +40,5 @@
         applyTheme();
       });
     }
-    document.addEventListener('click', (event) => {
-      const button = event.target.closest('.cmd figcaption button');
-      if (button) copyFrom(button);
-    });
   });
 })();
