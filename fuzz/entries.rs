@@ -133,6 +133,7 @@ fn site(pages: &[(&str, &str)]) -> Site {
         codeowners: None,
         git: GitFacts::default(),
         exports: Exports::default(),
+        completions: Vec::new(),
     };
     build_site(parsed, &sources, &ModelOptions { today: "2026-01-01".into(), ..ModelOptions::default() }).0
 }

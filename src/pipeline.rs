@@ -37,6 +37,7 @@ use crate::render::{BuildStamp, Renderer, check_theme_names, one_per_place, them
 use crate::search::Index;
 use crate::search::states::States;
 use crate::tickets::Tickets;
+use crate::training::completions::{Completions, read_completions};
 pub use exports::read_tickets;
 
 /// What a run is asked to do; the same for every command.
@@ -143,6 +144,8 @@ pub struct Checked {
     /// Tickets of all exports; `None` if the config names none, or if one of them cannot be used (a
     /// finding says so).
     pub tickets: Option<Tickets>,
+    /// Who completed what.
+    pub completions: Completions,
     /// What is known of links to other sites; `None` if there is no file of results, or if it cannot be
     /// used (a finding says so).
     pub external: Option<Results>,
@@ -220,6 +223,8 @@ pub fn check(options: &Options) -> Result<Checked, Error> {
     findings.extend(found);
     findings.extend(check_theme_names(&format!("themes/{}", sources.config.theme), &sources.theme));
     findings.extend(options.observe(Stage::Check, 0, || check_site(&site)));
+    let (completions, found) = read_completions(&sources.completions, &site);
+    findings.extend(found);
     let (external, found) = external::read_results(&sources, &site, options);
     findings.extend(found);
     let read = |page: &Page| ReviewFacts::read(&page.parsed.front, &page.parsed.file, &site.today).0;
@@ -244,7 +249,18 @@ pub fn check(options: &Options) -> Result<Checked, Error> {
     findings.extend(check_stale_skills(&site, &freshness));
     diagnostic::weigh(&mut findings, &sources.config.rules, options.strict);
     diagnostic::sort(&mut findings);
-    Ok(Checked { sources, site, reviews, history, names, tickets, external, freshness, findings })
+    Ok(Checked {
+        sources,
+        site,
+        reviews,
+        history,
+        names,
+        tickets,
+        completions,
+        external,
+        freshness,
+        findings,
+    })
 }
 
 /// The commits that pages ask for, out of those that were read with the pages.

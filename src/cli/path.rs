@@ -9,6 +9,7 @@ use crate::diagnostic::nearest;
 use crate::error::Error;
 use crate::model::names::PageNames;
 use crate::model::{PageId, Site};
+use crate::training::people::People;
 use crate::training::report::{self, Report};
 
 /// Shows training paths, how long they take and whether they can be trusted
@@ -52,7 +53,8 @@ pub(super) fn run(options: &Options, global: &Global, terminal: &mut Terminal) -
     if paths.is_empty() {
         terminal.note("there is no page of kind `path`");
     }
-    Report { site, freshness: &checked.freshness }.write_paths(
+    let people = People::of(site, &checked.completions);
+    Report { site, freshness: &checked.freshness, people: &people }.write_paths(
         &paths,
         options.format.into(),
         terminal.out(),

@@ -1,4 +1,4 @@
-//! `docent schema`: JSON Schemas of front matter and config, for editors.
+//! `docent schema`: JSON Schemas of front matter, config and completions, for editors.
 //!
 //! In: the tables that the readers use, with the kinds of the knowledge base's own config. Out: JSON
 //! Schema, draft 2020-12. A schema is never stricter than the reader: what it refuses is a finding.
@@ -20,13 +20,14 @@ use crate::discover::read_config;
 use crate::error::Error;
 use crate::freshness::names::group_keys;
 use crate::freshness::review::can_rest;
+use crate::training::completions;
 
 const DRAFT: &str = "https://json-schema.org/draft/2020-12/schema";
 
-/// Prints JSON Schemas of front matter and config
+/// Prints JSON Schemas of front matter, config and completions
 #[derive(Debug, Args)]
 pub(super) struct Options {
-    /// `config`, `front-matter` or the name of a kind [default: all of them, in one object]
+    /// `config`, `front-matter`, `completions` or the name of a kind [default: all of them, in one object]
     #[arg(value_name = "WHICH")]
     which: Option<String>,
 }
@@ -38,6 +39,7 @@ pub(super) fn run(options: &Options, global: &Global, terminal: &mut Terminal) -
         None => all(&config),
         Some("config") => config_schema(&config),
         Some("front-matter") => front_matter_schema(&config),
+        Some("completions") => completions_schema(),
         Some(name) => match config.kinds.find(name) {
             Some(kind) => kind_schema(kind, &config),
             None => return Err(unknown(name, &config).into()),
@@ -50,7 +52,8 @@ pub(super) fn run(options: &Options, global: &Global, terminal: &mut Terminal) -
 }
 
 fn unknown(name: &str, config: &Config) -> Error {
-    let known: Vec<&str> = ["config", "front-matter"].into_iter().chain(config.kinds.names()).collect();
+    let known: Vec<&str> =
+        ["config", "front-matter", "completions"].into_iter().chain(config.kinds.names()).collect();
     let hint = match nearest(name, known.iter().copied()) {
         Some(near) => format!("did you mean `{near}`?"),
         None => format!(
@@ -66,6 +69,7 @@ fn all(config: &Config) -> Value {
     let mut schemas = Map::new();
     schemas.insert("config".into(), config_schema(config));
     schemas.insert("front-matter".into(), front_matter_schema(config));
+    schemas.insert("completions".into(), completions_schema());
     for kind in &config.kinds.all {
         schemas.insert(kind.name.clone(), kind_schema(kind, config));
     }
@@ -203,6 +207,31 @@ fn type_schema(kind: &FieldType) -> Value {
         FieldType::Group => json!({ "type": ["object", "null"] }),
         FieldType::Any => json!({}),
     }
+}
+
+/// A file of records of completions.
+fn completions_schema() -> Value {
+    let keys = completions::KEYS.iter().map(|(name, about)| {
+        let mut schema = match *name {
+            "date" => json!({ "type": "string", "pattern": r"^\d{4}-\d{2}-\d{2}$" }),
+            "level" => json!({ "type": ["integer", "string", "null"] }),
+            "verified_by" => json!({ "type": ["string", "number", "boolean", "null"] }),
+            _ => json!({ "type": ["string", "number", "boolean"] }),
+        };
+        schema["description"] = (*about).into();
+        ((*name).to_owned(), schema)
+    });
+    let record = json!({
+        "type": "object",
+        "properties": keys.collect::<Map<_, _>>(),
+        "required": ["person", "module", "date"],
+        "additionalProperties": false,
+    });
+    json!({
+        "$schema": DRAFT,
+        "title": "Who completed which module",
+        "anyOf": [{ "type": "array", "items": record }, record, { "type": "null" }],
+    })
 }
 
 /// `docent.yaml`.

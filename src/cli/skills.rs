@@ -1,4 +1,4 @@
-//! `docent skills`: what is taught where, and who asks for it.
+//! `docent skills`: what is taught where, who asks for it, and who has it.
 
 use std::path::PathBuf;
 
@@ -8,9 +8,10 @@ use super::path::Format;
 use super::run::Run;
 use super::terminal::Terminal;
 use super::{Failure, Global};
+use crate::training::people::People;
 use crate::training::report::Report;
 
-/// Shows which skills are taught where, who asks for them, and the gaps
+/// Shows which skills are taught where, who asks for them, who has them, and the gaps
 #[derive(Debug, Args)]
 pub(super) struct Options {
     /// The knowledge base [default: the current folder]
@@ -28,7 +29,8 @@ pub(super) fn run(options: &Options, global: &Global, terminal: &mut Terminal) -
     if checked.site.graph.skills.is_empty() {
         terminal.note("no module and no job names a skill");
     }
-    let report = Report { site: &checked.site, freshness: &checked.freshness };
+    let people = People::of(&checked.site, &checked.completions);
+    let report = Report { site: &checked.site, freshness: &checked.freshness, people: &people };
     report.write_skills(options.format.into(), terminal.out())?;
     Ok(0)
 }

@@ -8,6 +8,7 @@ use super::external::{EXTERNAL_KEYS, set_external};
 use super::freshness::{FRESHNESS_KEYS, set_freshness};
 use super::read::{Reader, address_glob};
 use super::tickets::read_sources;
+use super::training::{TRAINING_KEYS, set_training};
 use super::url::{self, BadUrl};
 use super::{Config, HeadingIds};
 use crate::diagnostic::rules::config::INVALID_CONFIG;
@@ -278,6 +279,14 @@ pub static KEYS: &[Key] = &[
         about: "How long pages stay fresh, and when tickets count against them.",
         example: "freshness: { intervals: { runbook: 90d } }",
         set: set_freshness,
+    },
+    Key {
+        name: "training",
+        takes: Takes::Group(TRAINING_KEYS),
+        default: "",
+        about: "Records of who completed which module, and where onboarding issues are opened.",
+        example: "training: { completions: completions }",
+        set: set_training,
     },
     Key {
         name: "tickets",

@@ -15,6 +15,7 @@ pub mod length;
 pub mod names;
 pub(crate) mod read;
 pub mod tickets;
+pub mod training;
 mod url;
 
 use std::collections::BTreeMap;
@@ -30,6 +31,7 @@ use keys::KEYS;
 use kinds::Kinds;
 use read::Reader;
 use tickets::TicketSource;
+use training::TrainingConfig;
 
 /// Everything that `docent.yaml` can say.
 #[derive(Clone, Debug)]
@@ -89,6 +91,8 @@ pub struct Config {
     pub external: ExternalConfig,
     /// `freshness`: intervals, thresholds and what is left out.
     pub freshness: FreshnessConfig,
+    /// `training`: records of completions, and where issues are opened.
+    pub training: TrainingConfig,
     /// Where ticket exports lie, in the order of the file.
     pub tickets: Vec<TicketSource>,
     /// The config file itself, for labels; empty text if there is none.
@@ -134,6 +138,7 @@ impl Default for Config {
             max_page_bytes: 2 << 20,
             external: ExternalConfig::default(),
             freshness: FreshnessConfig::default(),
+            training: TrainingConfig::default(),
             tickets: Vec::new(),
             file: SharedFile::default(),
         }

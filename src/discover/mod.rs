@@ -3,6 +3,7 @@
 //! In: the folder of a knowledge base. Out: every file that the build may use, read once, through
 //! one jailed open. Not here: what the files mean.
 
+mod completions;
 pub mod exports;
 pub mod external;
 pub mod git;
@@ -69,6 +70,8 @@ pub struct Sources {
     pub git: git::GitFacts,
     /// The ticket exports that the config names.
     pub exports: Exports,
+    /// Records of who completed what, by path.
+    pub completions: Vec<SharedFile>,
 }
 
 /// A file that is copied, or only linked to.
@@ -141,6 +144,8 @@ pub fn discover(options: &DiscoverOptions) -> Result<(Sources, Vec<Diagnostic>),
     own.extend(places.themes.clone());
     let exports = exports::find_exports(&jail, &config);
     own.extend(exports.files.iter().map(|file| file.path.clone()));
+    let records = completions::find_records(&jail, &config, places.completions.as_deref());
+    own.extend(records.own.iter().cloned());
     let rules = WalkRules {
         content_dir: &places.content,
         static_dir: &places.static_dir,
@@ -153,6 +158,9 @@ pub fn discover(options: &DiscoverOptions) -> Result<(Sources, Vec<Diagnostic>),
         starts.push(&places.static_dir);
     }
     let (tree, mut findings) = walk::walk(&jail, &starts, &rules);
+    findings.extend(records.findings);
+    let (completions, found) = completions::read_records(&jail, &records.files);
+    findings.extend(found);
     let walk::Tree { pages: found, files, folders, mut withheld } = tree;
 
     let read_options = read::ReadOptions { max_bytes: config.max_page_bytes, lossy: options.lossy };
@@ -184,7 +192,7 @@ pub fn discover(options: &DiscoverOptions) -> Result<(Sources, Vec<Diagnostic>),
     }
     withheld.sort_unstable_by(|a, b| a.path.cmp(&b.path));
     let files = files.into_par_iter().map(|found| disk_file(&jail, found, &places.static_dir)).collect();
-    let (theme, found) = settings::read_theme(&jail, places.theme.as_deref());
+    let (theme, found) = settings::read_theme(&jail, places.theme.as_deref(), &records.own);
     findings.extend(found);
     let (owners, found) = settings::read_text(&jail, places.owners.as_deref());
     findings.extend(found);
@@ -205,6 +213,7 @@ pub fn discover(options: &DiscoverOptions) -> Result<(Sources, Vec<Diagnostic>),
         codeowners,
         git,
         exports,
+        completions,
     };
     Ok((sources, findings))
 }

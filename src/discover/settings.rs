@@ -12,12 +12,12 @@ use super::git::GitFacts;
 use super::jail::{Jail, Refusal, read_named};
 use super::names::{MANIFEST, is_private};
 use super::read::decode;
-use super::walk::{WalkRules, join, refused, walk};
+use super::walk::{WalkRules, is_below, join, refused, walk};
 use crate::config::Config;
 use crate::diagnostic::rules::config::INVALID_CONFIG;
 use crate::diagnostic::{Diagnostic, nearest};
 use crate::error::Error;
-use crate::source::{SharedFile, SourceFile, Span};
+use crate::source::{SharedFile, SourceFile, Span, Spanned};
 
 /// The config's name.
 const CONFIG: &str = "docent.yaml";
@@ -39,6 +39,8 @@ pub struct Places {
     pub themes: Option<String>,
     /// `owners.yaml`.
     pub owners: Option<String>,
+    /// The folder of records of completions.
+    pub completions: Option<String>,
 }
 
 /// The folder of the knowledge base.
@@ -137,8 +139,38 @@ pub fn find_places(jail: &Jail, config: &Config) -> Result<Places, Error> {
         None => jail.root().join("owners.yaml").is_file().then(|| "owners.yaml".to_owned()),
     };
     let themes = theme.is_some().then(|| "themes".to_owned());
-    Ok(Places { content, static_dir, has_static, theme, themes, owners })
+    let completions = find_completions(jail, config, [&content, &static_dir, "themes"])?;
+    Ok(Places { content, static_dir, has_static, theme, themes, owners, completions })
 }
+
+/// The folder of records of completions. One that holds what is published would either be published
+/// or take pages away.
+fn find_completions(jail: &Jail, config: &Config, public: [&str; 3]) -> Result<Option<String>, Error> {
+    let Some(Spanned { value: path, span }) = &config.training.completions else {
+        return Ok(jail.root().join(COMPLETIONS).is_dir().then(|| COMPLETIONS.to_owned()));
+    };
+    let refuse = |message: String, help: String| {
+        let finding = Diagnostic::new(&INVALID_CONFIG, message).at(&config.file, *span, "");
+        Err(Error::Config(vec![finding.help(help)]))
+    };
+    if !jail.resolve(Path::new(path)).is_ok_and(|real| jail.root().join(real).is_dir()) {
+        let help = suggest_folder(jail, path).unwrap_or_else(|| "make it, or take the key out".to_owned());
+        return refuse(format!("the folder `{path}` does not exist"), help);
+    }
+    let holds = |folder: &&str| *folder == path || is_below(folder, path);
+    let themes = public[2];
+    let clash = public.into_iter().filter(|folder| !folder.is_empty()).find(holds);
+    match clash.or_else(|| is_below(path, themes).then_some(themes)) {
+        None => Ok(Some(path.clone())),
+        Some(folder) => refuse(
+            format!("records of completions are private, and `{folder}` is published"),
+            "move them to a folder of their own, such as `completions`".to_owned(),
+        ),
+    }
+}
+
+/// Where records of completions are unless the config says otherwise.
+const COMPLETIONS: &str = "completions";
 
 /// A relative path without `.`, `..` and slashes at its ends; `None` if it leads elsewhere.
 fn plain_path(path: &str) -> Option<String> {
@@ -216,10 +248,10 @@ pub fn read_text(jail: &Jail, path: Option<&str>) -> (Option<SharedFile>, Vec<Di
     }
 }
 
-/// Reads the files of the theme folder.
-pub fn read_theme(jail: &Jail, folder: Option<&str>) -> (Vec<ThemeFile>, Vec<Diagnostic>) {
+/// Reads the files of the theme folder, without those of `own`, which are never published.
+pub fn read_theme(jail: &Jail, folder: Option<&str>, own: &[String]) -> (Vec<ThemeFile>, Vec<Diagnostic>) {
     let Some(folder) = folder else { return (Vec::new(), Vec::new()) };
-    let rules = WalkRules { content_dir: folder, ..WalkRules::default() };
+    let rules = WalkRules { content_dir: folder, own, ..WalkRules::default() };
     let (tree, mut findings) = walk(jail, &[folder], &rules);
     let mut found = tree.files;
     found.extend(tree.pages);

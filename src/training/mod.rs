@@ -4,6 +4,8 @@
 //! things take, paths with their steps, how a job is learned, who knows what. Everything that checks,
 //! pages and commands say of training is computed here, once. Not here: the graph itself (`model`).
 
+pub mod completions;
 pub mod opening;
+pub mod people;
 pub mod report;
 pub mod time;

@@ -2,10 +2,13 @@
 //!
 //! In: the site and the verdict on it. Out: text. Not here: the site's own pages (`render`).
 
+mod people;
+
 use std::io::{self, Write};
 
 use serde::Serialize;
 
+use super::people::People;
 use super::time::{of_page, of_path, of_step, shown};
 use crate::diagnostic::human::visible;
 use crate::freshness::Freshness;
@@ -20,6 +23,8 @@ pub struct Report<'a> {
     pub site: &'a Site,
     /// How far its pages can be trusted.
     pub freshness: &'a Freshness,
+    /// Who completed what.
+    pub people: &'a People,
 }
 
 /// How it is written.
@@ -80,6 +85,9 @@ struct SkillsDocument<'a> {
     schema: u32,
     today: &'a str,
     skills: Vec<SkillEntry<'a>>,
+    /// The team × skill matrix.
+    teams: Vec<people::TeamEntry<'a>>,
+    refresh: Vec<people::DueEntry<'a>>,
 }
 
 #[derive(Serialize)]
@@ -92,6 +100,9 @@ struct SkillEntry<'a> {
     taught_by: Vec<Leveled<'a>>,
     needed_by: Vec<Leveled<'a>>,
     required_by: Vec<Leveled<'a>>,
+    /// Missing where there are no completions.
+    #[serde(flatten)]
+    known: Option<people::Known<'a>>,
 }
 
 #[derive(Serialize)]
@@ -120,13 +131,15 @@ impl<'a> Report<'a> {
     /// Writes every skill that is named anywhere, by name.
     pub fn write_skills(&self, format: Format, out: &mut dyn Write) -> io::Result<()> {
         let skills: Vec<SkillEntry<'a>> = self.skills();
+        let (teams, refresh) = (people::teams(self.people), people::due(self.people, self.site));
         if format == Format::Json {
-            return write_json(&SkillsDocument { schema: 1, today: &self.site.today, skills }, out);
+            let today = &self.site.today;
+            return write_json(&SkillsDocument { schema: 1, today, skills, teams, refresh }, out);
         }
         for skill in &skills {
             write_skill(skill, out)?;
         }
-        Ok(())
+        people::write_tables(&teams, &refresh, out)
     }
 
     fn page(&self, id: PageId) -> PageEntry<'a> {
@@ -203,6 +216,7 @@ impl<'a> Report<'a> {
                 taught_by: leveled(&skill.taught_by),
                 needed_by: leveled(&skill.needed_by),
                 required_by: leveled(&skill.required_by),
+                known: people::known(self.people, name),
             }
         };
         self.site.graph.skills.iter().map(entry).collect()
@@ -281,6 +295,9 @@ fn write_skill(skill: &SkillEntry<'_>, out: &mut dyn Write) -> io::Result<()> {
             };
             writeln!(out, "  {what} {} (level {level}{tail})", visible(page.title))?;
         }
+    }
+    if let Some(known) = &skill.known {
+        people::write_known(known, out)?;
     }
     Ok(())
 }

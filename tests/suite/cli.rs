@@ -65,12 +65,12 @@ Commands:
   backtest     Replays the ticket exports and shows which rules led to edits
   search       Searches a knowledge base
   path         Shows training paths, how long they take and whether they can be trusted
-  skills       Shows which skills are taught where, who asks for them, and the gaps
+  skills       Shows which skills are taught where, who asks for them, who has them, and the gaps
   tickets      Shows what ticket exports hold, or fetches one
   review       Records that pages were reviewed, in their front matter
   snooze       Lets findings of a page rest until a day, with a reason
   explain      Explains a rule, or lists all of them
-  schema       Prints JSON Schemas of front matter and config
+  schema       Prints JSON Schemas of front matter, config and completions
   completions  Prints a completion script for a shell
   man          Prints the manual page of docent or of one of its commands
   help         Print this message or the help of the given subcommand(s)

@@ -65,6 +65,7 @@ fn render(markdown: &str, unsafe_html: bool) -> (String, u8) {
         codeowners: None,
         git: docent::discover::git::GitFacts::default(),
         exports: docent::discover::Exports::default(),
+        completions: Vec::new(),
     };
     let options = ModelOptions { today: "2026-01-01".into(), drafts: true, ..ModelOptions::default() };
     let (mut site, _) = build_site(vec![page], &sources, &options);

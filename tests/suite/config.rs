@@ -318,7 +318,7 @@ fn the_schemas_hold_every_key_of_the_tables() {
     let all = schema(dir.path(), &[]);
     assert_eq!(all["schema"], 1);
     assert_eq!(all["schemas"]["postmortem"], postmortem);
-    assert_eq!(all["schemas"].as_object().unwrap().len(), 2 + 7);
+    assert_eq!(all["schemas"].as_object().unwrap().len(), 3 + 7);
 }
 
 #[test]

@@ -14,6 +14,7 @@ mod cli;
 mod cli_build;
 mod commands;
 mod commonmark;
+mod completions;
 mod config;
 mod corpora;
 mod discover;

@@ -187,3 +187,62 @@ pub static QUIZ_ID: Rule = Rule {
     bad: "Two quizzes with `id=tb-1`.",
     good: "> [!QUIZ] id=tb-2 pass=80\n> Which view first?\n> - [x] Needs triage\n> - [ ] All tickets\n",
 };
+
+/// A record of a completion that cannot be read.
+pub static INVALID_COMPLETION: Rule = Rule {
+    code: "invalid-completion",
+    severity: Severity::Error,
+    summary: "a record of a completion that cannot be read",
+    explanation: "Files of completions hold a list of records, each with `person`, `module` and `date`, and if you \
+        like `level` and `verified_by`. A record that lacks one of the first three, has other keys, or is no \
+        group of keys, is left out; a file that is no YAML is left out whole.",
+    bad: "- person: \"@ana\"\n  modul: module.linux-basics\n  date: 2026-09-01\n",
+    good: "- person: \"@ana\"\n  module: module.linux-basics\n  date: 2026-09-01\n",
+};
+
+/// A completion of a module that does not exist.
+pub static UNKNOWN_MODULE: Rule = Rule {
+    code: "unknown-module",
+    severity: Severity::Warning,
+    summary: "a completion of a module that does not exist",
+    explanation: "The record names a module by its `id` (or its file), and no published page of kind `module` has it. \
+        What the person learned counts for nothing until the name is right. When a module was renamed, give \
+        it its old `id` back: that is what ids are for.",
+    bad: "- person: \"@ana\"\n  module: module.linux-basic\n  date: 2026-09-01\n",
+    good: "- person: \"@ana\"\n  module: module.linux-basics\n  date: 2026-09-01\n",
+};
+
+/// A completion at a level that the module does not teach.
+pub static UNKNOWN_LEVEL: Rule = Rule {
+    code: "unknown-level",
+    severity: Severity::Warning,
+    summary: "a completion at a level that the module does not teach",
+    explanation: "`level` of a record says how far somebody came, as a number from 1 to the highest level that the \
+        module teaches (the number behind `@` in `teaches`). Without it the person has what the module \
+        teaches. A level that the module does not have counts as its highest.",
+    bad: "- person: \"@ana\"\n  module: module.linux-basics\n  date: 2026-09-01\n  level: 4\n",
+    good: "- person: \"@ana\"\n  module: module.linux-basics\n  date: 2026-09-01\n  level: 1\n",
+};
+
+/// A completion on no day, or on one to come.
+pub static COMPLETION_DATE: Rule = Rule {
+    code: "completion-date",
+    severity: Severity::Error,
+    summary: "a completion on a day that cannot be read or is still to come",
+    explanation: "`date` is the day on which somebody completed the module, as year, month and day. Nobody completes \
+        anything in the future. The record is left out until the date is right.",
+    bad: "- person: \"@ana\"\n  module: module.linux-basics\n  date: 2026-13-40\n",
+    good: "- person: \"@ana\"\n  module: module.linux-basics\n  date: 2026-09-01\n",
+};
+
+/// A completion that is written down twice.
+pub static COMPLETION_TWICE: Rule = Rule {
+    code: "completion-twice",
+    severity: Severity::Warning,
+    summary: "a completion that is written down twice",
+    explanation: "Two records say that the same person completed the same module on the same day. Names are compared \
+        without `@` and without regard to upper and lower case. Keep one of the two. A record of a later day is a \
+        refresh and is welcome.",
+    bad: "Two records of `@ana`, `module.linux-basics` and `2026-09-01`.",
+    good: "One of them, and another of `2027-03-02` when the module was repeated.",
+};
