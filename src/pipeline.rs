@@ -6,6 +6,7 @@
 
 pub mod exports;
 pub mod external;
+mod offline;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -335,7 +336,7 @@ pub struct BuildFacts {
     pub pages: usize,
     /// Pages that search knows.
     pub search_documents: usize,
-    /// Files of the site, this one included.
+    /// Files of the site, this one and the list for keeping it included.
     pub files: usize,
     /// Pages per kind.
     pub kinds: BTreeMap<String, usize>,
@@ -357,6 +358,7 @@ pub fn build(checked: &Checked, options: &Options, build: &BuildOptions) -> Resu
     let rendered = rendered?;
     States::of(site, &checked.freshness).write(&build.index)?;
     let searched = documents?;
+    offline::write(site, &rendered.stamp.build_id, &rendered.stamp.built, &publisher)?;
     let facts = BuildFacts {
         schema: 1,
         build_id: rendered.stamp.build_id,
@@ -364,7 +366,7 @@ pub fn build(checked: &Checked, options: &Options, build: &BuildOptions) -> Resu
         source_revision: site.revision.as_ref().map(|revision| revision.id.clone()),
         pages: site.pages.len(),
         search_documents: searched.documents,
-        files: rendered.files + searched.files + 1,
+        files: rendered.files + searched.files + 2,
         kinds: site.kinds.iter().map(|kind| (kind.kind.clone(), kind.pages.len())).collect(),
     };
     refuse_lost_pages(&facts, rendered.pages, rendered.addresses, site.outputs.len())?;

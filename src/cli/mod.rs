@@ -24,6 +24,7 @@ mod search;
 mod skills;
 mod stats;
 mod terminal;
+mod theme;
 mod tickets;
 
 use std::io;
@@ -97,6 +98,7 @@ enum Command {
     Review(review::Options),
     Snooze(review::SnoozeOptions),
     Explain(explain::Options),
+    Theme(theme::Options),
     Schema(schema::Options),
     Completions(completions::Options),
     Man(man::Options),
@@ -145,6 +147,7 @@ fn execute(arguments: &Arguments, terminal: &mut Terminal) -> Result<u8, Failure
         Command::Review(options) => review::run(options, global, terminal),
         Command::Snooze(options) => review::run_snooze(options, global, terminal),
         Command::Explain(options) => explain::run(options, terminal),
+        Command::Theme(options) => theme::run(options, global, terminal),
         Command::Schema(options) => schema::run(options, global, terminal),
         Command::Completions(options) => completions::run(options, terminal),
         Command::Man(options) => man::run(options, terminal),

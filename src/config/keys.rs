@@ -257,6 +257,14 @@ pub static KEYS: &[Key] = &[
         set: |config, node, reader| set(&mut config.line_numbers, reader.bool(node, "line_numbers")),
     },
     Key {
+        name: "offline",
+        takes: Takes::Bool,
+        default: "true",
+        about: "Whether readers may keep the site for use without a network; `false` takes kept copies away.",
+        example: "offline: false",
+        set: |config, node, reader| set(&mut config.offline, reader.bool(node, "offline")),
+    },
+    Key {
         name: "max_page_bytes",
         takes: Takes::Size,
         default: "2 MiB",

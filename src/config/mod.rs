@@ -34,6 +34,7 @@ use tickets::TicketSource;
 use training::TrainingConfig;
 
 /// Everything that `docent.yaml` can say.
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own in `docent.yaml`")]
 #[derive(Clone, Debug)]
 pub struct Config {
     /// Name of the site.
@@ -85,6 +86,8 @@ pub struct Config {
     pub strict_front_matter: bool,
     /// Line numbers on code blocks unless the fence says otherwise.
     pub line_numbers: bool,
+    /// Readers may keep the site for use without a network.
+    pub offline: bool,
     /// Largest page in bytes.
     pub max_page_bytes: u64,
     /// `external`: links to other sites.
@@ -135,6 +138,7 @@ impl Default for Config {
             iframe_hosts: Vec::new(),
             strict_front_matter: false,
             line_numbers: false,
+            offline: true,
             max_page_bytes: 2 << 20,
             external: ExternalConfig::default(),
             freshness: FreshnessConfig::default(),

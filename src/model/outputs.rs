@@ -17,7 +17,8 @@ use crate::source::{SharedFile, SourceFile, Span};
 
 /// Files that Docent writes besides the site's addresses and the theme's files: what was built, the
 /// list of files, and search, whose folder below `s/` is named by what is in it.
-const OWN: &[&str] = &["build.json", ".docent-manifest.json", "search.json", "s/root"];
+const OWN: &[&str] =
+    &["build.json", ".docent-manifest.json", "search.json", "s/root", "offline.json", "worker.js"];
 
 /// Addresses that the sitemap protocol allows in one file.
 pub const SITEMAP_ENTRIES: usize = 50_000;

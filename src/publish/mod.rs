@@ -119,6 +119,12 @@ impl Publisher {
         self.write_staged(path, &file.content)
     }
 
+    /// What was written so far: path, hash and size of each file, by path.
+    pub fn written(&self) -> Vec<(String, String, u64)> {
+        let files = guard(&self.files);
+        files.iter().map(|(path, file)| (path.clone(), file.entry.hash.clone(), file.entry.size)).collect()
+    }
+
     /// Swaps the staged site in. Nothing is visible before this, and all of it after.
     pub fn finish(mut self) -> Result<Published, Error> {
         let files = std::mem::take(&mut *guard(&self.files));

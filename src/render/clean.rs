@@ -160,6 +160,12 @@ fn shown_name(name: &str) -> &str {
 }
 
 fn write_start_tag(fragment: &mut Fragment<'_>, name: &str, tag: &StartTag<usize>, out: &mut String) {
+    if name == "img"
+        && let Some(link) = image_elsewhere(fragment, tag)
+    {
+        out.push_str(&link);
+        return;
+    }
     let mut classes = Vec::new();
     let mut written = String::new();
     for (key, value) in &tag.attributes {
@@ -207,6 +213,23 @@ fn write_start_tag(fragment: &mut Fragment<'_>, name: &str, tag: &StartTag<usize
     }
     out.push_str(&written);
     out.push('>');
+}
+
+/// A link in place of an image that lies elsewhere: pages load nothing from other hosts.
+fn image_elsewhere(fragment: &Fragment<'_>, tag: &StartTag<usize>) -> Option<String> {
+    let attribute = |name: &str| tag.attributes.iter().find(|(key, _)| text_of(key) == name);
+    let (_, source) = attribute("src")?;
+    let span = source.span.start..source.span.end;
+    let resolved = (fragment.resolve)(span).unwrap_or_else(|| judge("img", &text_of(&source.value)));
+    let url = resolved.url.filter(|url| !resolved.dead && url.contains("//") && !url.starts_with("data:"))?;
+    let alt = attribute("alt").map(|(_, alt)| text_of(&alt.value)).unwrap_or_default();
+    let words = if alt.trim().is_empty() { "Image" } else { alt.trim() };
+    let words = escape::text(words);
+    // No link stands in another.
+    if fragment.html.contains("<a ") {
+        return Some(words.into_owned());
+    }
+    Some(format!("<a href=\"{}\" rel=\"noopener\">{words} (image)</a>", escape::text(&url)))
 }
 
 /// An address that the parser did not report as a link.

@@ -54,6 +54,8 @@ pub struct Files {
     pub page: String,
     /// `run.js`, on pages with commands or steps.
     pub run: String,
+    /// `offline.js`, where readers may keep the site.
+    pub offline: Option<String>,
     /// `mark.svg`.
     pub icon: String,
     /// `site.css`, if the theme has one.

@@ -53,9 +53,15 @@ pub struct BuildStamp {
     pub build_id: String,
 }
 
+/// The theme's file that browsers run beside the pages: it has to stand above all that it answers for.
+const WORKER: &str = "worker.js";
+/// What stands in its place where readers may not keep the site: it takes kept copies away.
+const WORKER_OFF: &str = "worker-off.js";
+
 /// Output paths of the theme's own files.
 pub fn theme_file_names(theme: &[ThemeFile]) -> Vec<String> {
-    theme::file_names(theme).map(|name| format!("{FILES}/{name}")).collect()
+    let below = theme::file_names(theme).filter(|name| ![WORKER, WORKER_OFF].contains(name));
+    below.map(|name| format!("{FILES}/{name}")).collect()
 }
 
 pub use theme::names::check_theme_names;
@@ -162,7 +168,15 @@ impl<'s> Renderer<'s> {
 
     /// The theme's own files: output path and bytes, sorted by path.
     pub fn theme_files(&self) -> Vec<(String, Vec<u8>)> {
-        self.theme.files().map(|(name, bytes)| (format!("{FILES}/{name}"), bytes.to_vec())).collect()
+        let worker = if self.site.config.offline { WORKER } else { WORKER_OFF };
+        let path = |name: &str| match name {
+            WORKER | WORKER_OFF => (name == worker).then(|| WORKER.to_owned()),
+            _ => Some(format!("{FILES}/{name}")),
+        };
+        let files = self.theme.files().filter_map(|(name, bytes)| Some((path(name)?, bytes.to_vec())));
+        let mut files: Vec<_> = files.collect();
+        files.sort();
+        files
     }
 
     /// Puts the icons that a page uses, and no others, where the template wants them.

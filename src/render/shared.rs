@@ -153,6 +153,7 @@ impl Shared {
                 script: own("theme.js"),
                 page: own("page.js"),
                 run: own("run.js"),
+                offline: file("offline.js").filter(|_| site.config.offline && !links.addresses.portable),
                 icon: own("mark.svg"),
                 own: file("site.css"),
                 search: self

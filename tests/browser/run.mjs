@@ -1,4 +1,4 @@
-// Checks built sites in Chromium: `node run.mjs [DOCENT]`.
+// Checks built sites in Chromium: `node run.mjs [DOCENT] [PART…]`; parts are `sites`, `offline`, `corpora`, all without any.
 //
 // Builds the knowledge base of this repository and a small one of every page type three times (at the root, under a
 // path, portable), serves them with the strict policy, and looks at each page as a reader would: accessibility in
@@ -13,12 +13,17 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { HtmlValidate } from 'html-validate';
 import { chromium } from 'playwright-core';
 import { searches } from './search.mjs';
+import { sizes, speed } from './budgets.mjs';
+import { lookAtCorpora } from './corpora.mjs';
+import { offline } from './offline.mjs';
 import { onCall, paper } from './oncall.mjs';
 import { serve } from './serve.mjs';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const repository = resolve(here, '../..');
 const docent = resolve(process.argv[2] ?? join(repository, 'target/debug/docent'));
+const parts = process.argv.slice(3);
+const wants = (part) => parts.length === 0 || parts.includes(part);
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const work = mkdtempSync(join(tmpdir(), 'docent-browser-'));
 const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium';
@@ -80,6 +85,8 @@ const validator = new HtmlValidate({
     'heading-level': 'off',
     // Plain numbers are not telephone numbers.
     'tel-non-breaking': 'off',
+    // An id may begin with a digit, and those of headings do.
+    'valid-id': ['error', { relaxed: true }],
     // `refresh` is what a redirect page is.
     'meta-refresh': 'off',
     // An asset is as large as it is.
@@ -87,14 +94,16 @@ const validator = new HtmlValidate({
   },
 });
 
+async function validateFile(name, root, path) {
+  const report = await validator.validateFile(join(root, path));
+  const faults = report.results.flatMap((result) => result.messages)
+    .filter((message) => message.severity === 2)
+    .map((message) => `${message.line}:${message.column} ${message.ruleId}: ${message.message}`);
+  check(`${name}: /${path} is valid HTML`, faults);
+}
+
 async function validate(name, root) {
-  for (const path of html(root)) {
-    const report = await validator.validateFile(join(root, path));
-    const faults = report.results.flatMap((result) => result.messages)
-      .filter((message) => message.severity === 2)
-      .map((message) => `${message.line}:${message.column} ${message.ruleId}: ${message.message}`);
-    check(`${name}: /${path} is valid HTML`, faults);
-  }
+  for (const path of html(root)) await validateFile(name, root, path);
 }
 
 /** Every link of every page leads to a page that is there, and to an id on it. */
@@ -258,7 +267,7 @@ const browser = await chromium.launch({
 });
 try {
   const sources = { repository, specimen: specimen() };
-  for (const [source, path] of Object.entries(sources)) {
+  for (const [source, path] of Object.entries(wants('sites') ? sources : {})) {
     for (const base of ['/', '/help/desk/']) {
       const name = `${source} at ${base}`;
       const root = build(path, `${source}${base.replaceAll('/', '-')}`, '--base-url', `http://127.0.0.1${base}`);
@@ -271,6 +280,10 @@ try {
       await age(browser, address('index.html'), `${origin}${base}`);
       await withoutScript(browser, address('index.html'), `${origin}${base}`);
       await searches(browser, { check, open, accessibility }, { name, address, allowed: `${origin}${base}`, query: 'disk full', hostile });
+      if (source === 'repository' && base === '/') {
+        sizes({ check }, root, html(root).filter((path) => /^(runbooks|freshness)\/.*index\.html$/.test(path)));
+        await speed(browser, { check }, origin, ['/', '/runbooks/databases/patroni-no-leader/', '/freshness/', '/manual/markdown/', '/search/']);
+      }
       if (source === 'specimen' && base === '/') {
         await onCall(browser, { check, open, accessibility }, address('databases/failover/index.html'), `${origin}${base}`);
         await paper(browser, { check, open }, address('databases/failover/index.html'), `${origin}${base}`);
@@ -294,6 +307,9 @@ try {
       check(`${source} from disk: the links of ${relative('.', file)} lead to files`, [...new Set(faults)]);
     }
   }
+  const tools = { check, open, accessibility, build, html, isRedirect, serve, validateFile };
+  if (wants('offline')) await offline(browser, tools, work);
+  if (wants('corpora')) await lookAtCorpora(browser, tools, { shared: resolve(repository, '../shared/corpus'), work });
 } finally {
   await browser.close();
   rmSync(work, { recursive: true, force: true });

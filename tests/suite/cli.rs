@@ -70,6 +70,7 @@ Commands:
   review       Records that pages were reviewed, in their front matter
   snooze       Lets findings of a page rest until a day, with a reason
   explain      Explains a rule, or lists all of them
+  theme        Lists the files of the default theme, or copies one to change it
   schema       Prints JSON Schemas of front matter, config and completions
   completions  Prints a completion script for a shell
   man          Prints the manual page of docent or of one of its commands
@@ -518,4 +519,30 @@ fn completions_and_manual_pages_are_written_for_every_shell_and_command() {
     }
     let (_, out, _) = run(dir.path(), &["man", "check"]);
     assert!(out.contains(r"\-\-baseline") && out.contains(r"\-\-changed\-since"), "{out}");
+}
+
+#[test]
+fn a_file_of_the_default_theme_is_copied_once_and_under_any_of_its_names() {
+    let dir = knowledge_base(&[("docent.yaml", "theme: ours\n"), ("index.md", "# Home\n\nText.\n")]);
+    let (code, listed, _) = run(dir.path(), &["theme"]);
+    assert!(code == 0 && listed.lines().any(|line| line == "templates/components/toc.html"), "{listed}");
+    for (name, path) in [
+        ("page.html", "templates/page.html"),
+        ("toc", "templates/components/toc.html"),
+        ("components/facts.html", "templates/components/facts.html"),
+        ("tokens.css", "static/tokens.css"),
+        ("icons", "templates/components/icons.svg"),
+    ] {
+        let (code, _, err) = run(dir.path(), &["theme", "eject", name]);
+        assert_eq!(code, 0, "{err}");
+        let copied = std::fs::read(dir.path().join("themes/ours").join(path)).unwrap();
+        let original = Path::new(env!("CARGO_MANIFEST_DIR")).join("themes/default").join(path);
+        assert_eq!(copied, std::fs::read(original).unwrap(), "{name}");
+    }
+    // What was changed since is kept, and a theme of copies is no finding.
+    assert_eq!(run(dir.path(), &["theme", "eject", "toc"]).0, 2);
+    let (code, _, err) = run(dir.path(), &["check", "--fail-on", "warning", "--only", "template-error"]);
+    assert_eq!(code, 0, "{err}");
+    let (code, _, err) = run(dir.path(), &["theme", "eject", "tocc"]);
+    assert!(code == 2 && err.contains("did you mean `toc`?"), "{err}");
 }

@@ -164,8 +164,9 @@ fn normal(html: &str, shift: u8) -> String {
                     "h1" | "h2" | "h3" | "h4" | "h5" | "h6"
                         if attributes.remove("id").is_some() || shift > 0 =>
                     {
-                        let shown: u8 =
-                            attributes.remove("aria-level").unwrap_or(name[1..].into()).parse().unwrap();
+                        // The level in the outline, which has no gaps, is not the one that is shown.
+                        let outlined = attributes.remove("aria-level").filter(|level| level == "7");
+                        let shown: u8 = outlined.unwrap_or(name[1..].into()).parse().unwrap();
                         level = Some(format!("h{}", shown - shift));
                         name = level.clone().unwrap();
                     }

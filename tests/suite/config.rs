@@ -25,7 +25,7 @@ fn every_key_is_read_into_its_member() {
          theme: fernhill\nown_hosts: [About.GitLab.com]\nelsewhere: { \"/handbook/**\": \"https://about.gitlab.com/\" }\n\
          edit_url: https://git.example/-/edit/main/{path}\nlayouts: { x: article }\ntags: { kubernetes: [k8s, kube] }\nowners: team/owners.yaml\n\
          rules: { broken-link: warning, orphan-page: off, no-title: note }\nexclude: [\"drafts/\"]\nassets: \"downloads/**\"\nheading_ids: kramdown\n\
-         front_matter: strict\nunsafe_html: true\niframe_hosts: [video.example]\nline_numbers: true\nmax_page_bytes: 3 MiB\n\
+         front_matter: strict\nunsafe_html: true\niframe_hosts: [video.example]\nline_numbers: true\noffline: false\nmax_page_bytes: 3 MiB\n\
          freshness: { intervals: { runbook: 90d } }\ntickets: { source: zendesk, path: ./data/t.json }\n",
     )
     .unwrap();
@@ -55,7 +55,7 @@ fn every_key_is_read_into_its_member() {
     assert!(config.exclude[0].is_match("drafts/a/b.md") && !config.exclude[0].is_match("x/drafts/a.md"));
     assert!(config.assets[0].is_match("downloads/a.pdf"));
     assert_eq!(config.heading_ids, HeadingIds::Kramdown);
-    assert!(config.strict_front_matter && config.unsafe_html && config.line_numbers);
+    assert!(config.strict_front_matter && config.unsafe_html && config.line_numbers && !config.offline);
     assert_eq!((config.iframe_hosts, config.max_page_bytes), (vec!["video.example".to_owned()], 3 << 20));
     assert!(config.freshness.is_written && config.tickets[0].path.value == "data/t.json");
 }

@@ -72,7 +72,34 @@ fn the_title_is_left_out_where_the_template_shows_it_but_its_id_stays() {
     assert!(!kept.title_left_out);
     let levels: Vec<&str> = kept.html.lines().map(|line| line.split(['>', ' ']).next().unwrap()).collect();
     assert_eq!(levels, ["<h2", "<h3", "<h6"], "{}", kept.html);
-    assert!(kept.html.contains("<h6 id=\"deep\" aria-level=\"7\">"));
+    assert!(kept.html.contains("<h6 id=\"deep\" aria-level=\"4\">"));
+}
+
+#[test]
+fn the_outline_that_is_read_out_has_no_gaps() {
+    let html = html("---\ntitle: T\n---\n### A\n\n##### B\n\n## C\n\n### D\n");
+    let levels: Vec<&str> = html.lines().map(|line| line.split(" id").next().unwrap()).collect();
+    assert_eq!(levels, ["<h3", "<h5", "<h2", "<h3"]);
+    let outlined: Vec<&str> = html.split("aria-level=\"").skip(1).map(|rest| &rest[..1]).collect();
+    assert_eq!(outlined, ["2", "3"], "{html}");
+}
+
+#[test]
+fn an_image_that_lies_elsewhere_is_a_link() {
+    expect(&[
+        (
+            "![The map](https://x.example/a.png)\n",
+            "<p><a href=\"https://x.example/a.png\" rel=\"noopener\">The map (image)</a></p>\n",
+        ),
+        (
+            "[![The map](https://x.example/a.png)](https://x.example/)\n",
+            "<p><a href=\"https://x.example/\" rel=\"noopener\">The map</a></p>\n",
+        ),
+        (
+            "<img src=\"https://x.example/a.png\" alt=\"The map\">\n",
+            "<a href=\"https://x.example/a.png\" rel=\"noopener\">The map (image)</a>\n",
+        ),
+    ]);
 }
 
 #[test]

@@ -279,11 +279,14 @@ fn a_theme_replaces_single_templates_and_adds_files() {
     let renderer = Renderer::new(&shown.0.site, &shown.0.sources.theme, stamp()).unwrap();
     let mut names: Vec<String> = renderer.theme_files().into_iter().map(|(path, _)| path).collect();
     names.retain(|path| !path.starts_with("docent/search/"));
+    // The worker stands above all that it answers for.
+    assert_eq!(names.pop().as_deref(), Some("worker.js"));
     assert_eq!(
         names,
         [
             "logo.png",
             "mark.svg",
+            "offline.js",
             "page.js",
             "print.css",
             "run.js",

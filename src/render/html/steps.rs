@@ -1,7 +1,5 @@
 //! The steps of a runbook: its ordered lists, with boxes to tick; the numbers run on across sections.
 
-use std::fmt::Write as _;
-
 use crate::model::Page;
 
 /// The steps of one page.
@@ -41,17 +39,12 @@ impl Steps {
         self.in_list && depth == 1
     }
 
-    /// The start of a step up to its first words; `taken` says whether an id stands on the page already.
-    pub(super) fn open(&mut self, taken: impl Fn(&str) -> bool) -> String {
+    /// The start of a step; `take` says whether an id was still free, and takes it.
+    pub(super) fn open(&mut self, take: impl FnOnce(&str) -> bool) -> String {
         let id = format!("step-{}", self.next);
-        let mut out = String::from("<li");
-        if !taken(&id) {
-            let _ = write!(out, " id=\"{id}\"");
-        }
-        out.push_str("><label class=\"tick\"><input type=\"checkbox\"><span>");
         self.next += 1;
         self.count += 1;
-        out
+        if take(&id) { format!("<li id=\"{id}\">") } else { "<li>".to_owned() }
     }
 
     /// How many there were.
@@ -60,5 +53,7 @@ impl Steps {
     }
 }
 
+/// What stands before the first words of a step.
+pub(super) const BEFORE_WORDS: &str = "<label class=\"tick\"><input type=\"checkbox\"><span>";
 /// What stands behind the first words of a step.
 pub(super) const AFTER_WORDS: &str = "</span></label>";

@@ -27,8 +27,6 @@ use crate::render::clean::{Fragment, RawUrl, Slots, clean_fragment, clean_page};
 use crate::render::code::{self, Fields};
 use crate::source::Span;
 
-use images::image;
-
 /// What the end of an element writes.
 #[derive(Debug)]
 enum Closer {
@@ -60,6 +58,8 @@ pub(super) struct Writer<'a> {
     attributes: BTreeMap<usize, Attributes>,
     title: Option<usize>,
     shift: u8,
+    /// Levels of the headings that the current one stands under, and its own.
+    outline: Vec<u8>,
     /// Where a table of contents is asked for and not yet written.
     contents_at: Option<u32>,
     /// What the commands of the page want filled in.
@@ -90,6 +90,7 @@ impl<'a> Writer<'a> {
             attributes: BTreeMap::new(),
             title: super::title_heading(page),
             shift: super::heading_shift(page),
+            outline: Vec::new(),
             contents_at: toc.map(|mark| mark.span.start),
             fields: Fields::default(),
             steps: Steps::of(page),
@@ -170,7 +171,8 @@ impl<'a> Writer<'a> {
             Tag::Image { link_type, dest_url, title, .. } => {
                 let alt = plain_text(&events[at..=end_of(events, at)]);
                 let href = self.links.resolve(span, true, *link_type, dest_url);
-                let image = image(&href, &alt, title, &self.attributes_at(at));
+                let attributes = self.attributes_at(at);
+                let image = self.image(&href, &alt, title, &attributes);
                 self.out.push_str(&image);
                 return end_of(events, at) + 1;
             }
@@ -196,7 +198,7 @@ impl<'a> Writer<'a> {
                 let nested = self.is_nested();
                 let counted = first.or_else(|| is_task_item(events, at + 1).then_some(1));
                 match self.steps.open_list(counted, nested) {
-                    Some(open) => self.block_piece(open),
+                    Some(open) => self.out.push_str(&open),
                     None => {
                         let _ = writeln!(self.out, "<{name}{attributes}>");
                     }
@@ -340,12 +342,16 @@ impl<'a> Writer<'a> {
         }
         let shown = level + self.shift;
         let name = shown.min(6);
+        // Authors leave levels out for the look of it; who hears the page gets an outline without gaps.
+        self.outline.retain(|above| *above < shown);
+        self.outline.push(shown);
+        let outlined = self.outline.len() as u8 + 1;
         let mut tag = format!("<h{name}");
         if !id.is_empty() {
             let _ = write!(tag, " id=\"{}\"", escape::text(id));
         }
-        if shown > 6 {
-            let _ = write!(tag, " aria-level=\"{shown}\"");
+        if outlined != name {
+            let _ = write!(tag, " aria-level=\"{outlined}\"");
         }
         let classes =
             self.attributes.get(&at).map(|attributes| attributes.classes.clone()).unwrap_or_default();

@@ -58,6 +58,7 @@ pub(super) static TEMPLATES: &[(&str, &str)] = &templates![
 /// Static files by name.
 pub(super) static STATIC: &[(&str, &[u8])] = &statics![
     "mark.svg",
+    "offline.js",
     "page.js",
     "print.css",
     "run.js",
@@ -78,4 +79,6 @@ pub(super) static STATIC: &[(&str, &[u8])] = &statics![
     "theme.css",
     "theme.js",
     "tokens.css",
+    "worker-off.js",
+    "worker.js",
 ];

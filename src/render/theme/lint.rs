@@ -41,7 +41,60 @@ pub(super) fn lint(templates: &Templates<'_>) -> Vec<Diagnostic> {
     if findings.is_empty() {
         cycles(templates, &mut findings);
     }
+    if findings.is_empty() {
+        blocks(templates, &mut findings);
+    }
     findings
+}
+
+/// Blocks that are filled below and offered by nobody above: what stands in them is never shown.
+fn blocks(templates: &Templates<'_>, findings: &mut Vec<Diagnostic>) {
+    fn own<'a, 't>(scanned: &'a Scanned<'t>) -> impl Iterator<Item = &'a Word<'t>> {
+        scanned.tags.iter().filter(|tag| tag.keyword() == Some("block")).filter_map(|tag| tag.words.get(1))
+    }
+    let above = |name: &str| {
+        let extends = |tag: &&Tag<'_>| tag.keyword() == Some("extends");
+        templates.get(name)?.tags.iter().find(extends)?.name().map(|word| word.text)
+    };
+    for (name, scanned) in templates {
+        let mut offered: Vec<&str> = Vec::new();
+        let mut chain = Vec::new();
+        let mut at = above(name);
+        while let Some(parent) = at {
+            offered.extend(own(&templates[parent]).map(|word| word.text));
+            chain.push(parent);
+            at = above(parent);
+        }
+        let lost = |word: &&Word<'_>| !offered.contains(&word.text);
+        let Some((word, parent)) = own(scanned).find(lost).zip(chain.first()) else { continue };
+        // A template of the default theme fills what a theme's own frame no longer offers.
+        let own_frame =
+            chain.iter().map(|name| templates[name].file).find(|file| !file.path().starts_with('<'));
+        let message = match own_frame.filter(|_| scanned.file.path().starts_with('<')) {
+            Some(_) => format!("the block `{}` is missing, which `{name}` fills", word.text),
+            None => format!("the block `{}` stands in no template above, so nobody sees it", word.text),
+        };
+        let is_ours = scanned.file.path().starts_with('<');
+        let (file, span) = match own_frame.filter(|_| is_ours) {
+            Some(frame) => (frame, Span::default()),
+            None => (scanned.file, word.span.clone().into()),
+        };
+        let mut finding = Diagnostic::new(&TEMPLATE_ERROR, message).at(file, span, "");
+        finding = match nearest(word.text, offered.iter().copied()) {
+            Some(near) => finding.help(format!("did you mean `{near}`?")),
+            None if is_ours => finding
+                .help(format!("write `{{% block {0} %}}{{% endblock {0} %}}` where it belongs", word.text)),
+            None => finding.help(format!(
+                "`{parent}` offers {}",
+                offered.iter().map(|block| format!("`{block}`")).collect::<Vec<_>>().join(", ")
+            )),
+        };
+        findings.push(finding);
+        // One is enough: a frame without it fails for every page.
+        if is_ours {
+            return;
+        }
+    }
 }
 
 fn unescaped(file: &SharedFile, tag: &Tag<'_>, findings: &mut Vec<Diagnostic>) {

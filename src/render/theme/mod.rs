@@ -124,6 +124,13 @@ fn in_one_version(files: BTreeMap<String, Vec<u8>>) -> BTreeMap<String, Vec<u8>>
     files.into_iter().map(|(name, bytes)| (place(name), bytes)).collect()
 }
 
+/// The files of the default theme as a theme's folder holds them: `templates/page.html` and its bytes.
+pub fn default_files() -> impl Iterator<Item = (String, &'static [u8])> {
+    let templates =
+        embedded::TEMPLATES.iter().map(|(name, text)| (format!("templates/{name}"), text.as_bytes()));
+    templates.chain(embedded::STATIC.iter().map(|(name, bytes)| (format!("static/{name}"), *bytes)))
+}
+
 /// Names of the static files of the default theme and of those laid over it, which may repeat.
 pub fn file_names(overrides: &[ThemeFile]) -> impl Iterator<Item = &str> {
     let theirs = overrides.iter().filter_map(|file| file.path.strip_prefix("static/"));

@@ -1,6 +1,40 @@
-// Docent default theme: reading aids of a page. The contents follow the reader, anchors of headings copy their address,
-// a large image opens in full.
+// Docent default theme: reading aids. A copy that was built long ago says so, the contents follow the reader,
+// anchors of headings copy their address, a large image opens in full.
 (() => {
+  /** @param {string} text */
+  const warn = (text) => {
+    const banner = document.createElement('p');
+    banner.className = 'banner';
+    banner.setAttribute('role', 'status');
+    banner.textContent = text;
+    document.querySelector('.top')?.after(banner);
+  };
+
+  // The states on a page are those of the day it was built for. An old copy says so, since it cannot know better.
+  const meta = document.querySelector('meta[name="docent-day"]');
+  const days = Math.floor((Date.now() - Date.parse(meta?.getAttribute('content') ?? '')) / 86400000);
+  if (days > Number(meta?.getAttribute('data-max-age'))) {
+    warn(`This site was built ${days} days ago; states may have changed.`);
+  }
+
+  // The page came from a kept copy.
+  const kept = document.querySelector('meta[name="docent-copy"]');
+  if (kept) {
+    const built = kept.getAttribute('content') ?? '';
+    const old = Math.floor((Date.now() - Date.parse(built.replace(' UTC', 'Z').replace(' ', 'T'))) / 86400000);
+    const age = Number.isFinite(old) ? `, ${old === 0 ? 'today' : old === 1 ? 'a day ago' : `${old} days ago`}` : '';
+    document.querySelector('.banner')?.remove();
+    warn(`The network does not answer. This is your kept copy${built ? `, built ${built}${age}` : ''}.`);
+  }
+  const offline = document.querySelector('[data-offline]');
+  if (offline instanceof HTMLElement) {
+    const load = () => import(new URL(offline.dataset.offline ?? '', location.href).href);
+    offline.addEventListener('click', () => void load().then((it) => it.show(offline.dataset.root)));
+    try {
+      if (localStorage.getItem('docent-offline')) void load().then((it) => it.renew(offline.dataset.root)).catch(() => { /* no network */ });
+    } catch { /* storage is blocked: nothing can be kept */ }
+  }
+
   // Contents: the heading that the reader is at.
   /** @type {Map<string, Element>} */
   const entries = new Map();

@@ -79,7 +79,7 @@
     for (const input of form.querySelectorAll('input')) {
       input.value = kept.values[input.name] ?? '';
       input.addEventListener('input', () => {
-        if (input.type !== 'password') kept.values[input.name] = input.value;
+        if (!input.classList.contains('secret')) kept.values[input.name] = input.value;
         keep();
         show();
       });

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use pulldown_cmark::{Event, Tag, TagEnd};
 
-use super::{Writer, end_of, plain_text};
+use super::{Closer, Writer, end_of, plain_text};
 use crate::render::html::escape;
 use crate::render::html::links::Href;
 use crate::source::Span;
@@ -22,23 +22,33 @@ impl Writer<'_> {
         let href = self.links.resolve(*span, true, *link_type, dest_url);
         let alt = plain_text(&events[at + 1..=end]);
         let attributes = self.attributes_at(at) + &self.attributes_at(at + 1);
-        let image = image(&href, &alt, "", &attributes);
+        let image = self.image(&href, &alt, "", &attributes);
         let caption = escape::text(title);
         let _ = writeln!(self.out, "<figure>{image}<figcaption>{caption}</figcaption></figure>");
         Some(end + 2)
     }
-}
 
-/// The element of an image.
-pub(super) fn image(href: &Href, alt: &str, title: &str, attributes: &str) -> String {
-    let alt = escape::text(alt);
-    let source = match href {
-        Href::Internal(source) | Href::External(source) => escape::text(source),
-        Href::Unsafe => return alt.into_owned(),
-        Href::Dead(_) => {
-            return format!("<a class=\"dead\">{alt}<span class=\"vh\"> (missing image)</span></a>");
-        }
-    };
-    let title = if title.is_empty() { String::new() } else { format!(" title=\"{}\"", escape::text(title)) };
-    format!("<img src=\"{source}\" alt=\"{alt}\"{title} loading=\"lazy\"{attributes}>")
+    /// The element of an image. One that lies elsewhere is a link: pages load nothing from other hosts.
+    pub(super) fn image(&self, href: &Href, alt: &str, title: &str, attributes: &str) -> String {
+        let alt = escape::text(alt);
+        let source = match href {
+            Href::External(source) if source.contains("//") => {
+                let words = if alt.trim().is_empty() { "Image" } else { &*alt };
+                let in_link =
+                    self.open.iter().any(|open| matches!(open, Closer::Text(text) if text.ends_with("</a>")));
+                if in_link {
+                    return words.to_owned();
+                }
+                return format!("<a href=\"{}\" rel=\"noopener\">{words} (image)</a>", escape::text(source));
+            }
+            Href::Internal(source) | Href::External(source) => escape::text(source),
+            Href::Unsafe => return alt.into_owned(),
+            Href::Dead(_) => {
+                return format!("<a class=\"dead\">{alt}<span class=\"vh\"> (missing image)</span></a>");
+            }
+        };
+        let title =
+            if title.is_empty() { String::new() } else { format!(" title=\"{}\"", escape::text(title)) };
+        format!("<img src=\"{source}\" alt=\"{alt}\"{title} loading=\"lazy\"{attributes}>")
+    }
 }

@@ -3,7 +3,7 @@
 use pulldown_cmark::{Event, Tag, TagEnd};
 
 use super::{Closer, Writer};
-use crate::render::html::steps::AFTER_WORDS;
+use crate::render::html::steps::{AFTER_WORDS, BEFORE_WORDS};
 use crate::source::Span;
 
 impl Writer<'_> {
@@ -19,8 +19,9 @@ impl Writer<'_> {
         if !self.steps.is_step(depth) {
             return None;
         }
-        let used = &self.used_ids;
-        let open = self.steps.open(|id| used.contains(id));
+        let used = &mut self.used_ids;
+        let open = self.steps.open(|id| used.insert(id.to_owned()));
+        self.out.push_str(&open);
         self.open.push(Closer::Text("</li>\n".into()));
         let is_marker = |at: usize| matches!(events.get(at), Some((Event::TaskListMarker(_), _)));
         let mut next = at + 1;
@@ -35,14 +36,14 @@ impl Writer<'_> {
         };
         let words = events[next..].iter().take_while(|(event, _)| is_words(event)).count();
         if words == 0 {
-            self.block_piece(open.replace("<span>", "<span class=\"vh\">Done") + AFTER_WORDS);
+            self.inline_piece(BEFORE_WORDS.replace("<span>", "<span class=\"vh\">Done") + AFTER_WORDS);
             if in_paragraph {
                 self.out.push_str("<p>");
                 self.close_with("</p>\n");
             }
             return Some(next);
         }
-        self.block_piece(open);
+        self.inline_piece(BEFORE_WORDS.to_owned());
         let end = next + words;
         while next < end {
             next = self.event(events, next);
