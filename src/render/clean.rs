@@ -281,7 +281,7 @@ pub(crate) fn clean_page(html: &str) -> String {
     static CLEANER: OnceLock<ammonia::Builder<'static>> = OnceLock::new();
     let cleaner = CLEANER.get_or_init(|| {
         let mut generic: HashSet<&'static str> = allowed::ATTRIBUTES.iter().copied().collect();
-        generic.extend(["data-slot", "rel", "role", "tabindex"]);
+        generic.extend(["aria-level", "data-slot", "rel", "role", "tabindex"]);
         let of_tags: HashMap<&'static str, HashSet<&'static str>> = allowed::TAG_ATTRIBUTES
             .iter()
             .map(|(tag, names)| (*tag, names.iter().copied().collect()))
