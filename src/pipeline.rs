@@ -6,6 +6,7 @@
 
 pub mod exports;
 pub mod external;
+mod facts;
 mod offline;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -16,7 +17,6 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use rayon::prelude::*;
-use serde::Serialize;
 
 use crate::check::check_site;
 use crate::check::jobs::check_stale_skills;
@@ -40,6 +40,8 @@ use crate::search::states::States;
 use crate::tickets::Tickets;
 use crate::training::completions::{Completions, read_completions};
 pub use exports::read_tickets;
+pub use facts::BuildFacts;
+use facts::refuse_lost_pages;
 
 /// What a run is asked to do; the same for every command.
 #[derive(Clone, Debug, Default)]
@@ -321,27 +323,6 @@ pub struct Built {
     pub facts: BuildFacts,
 }
 
-/// `build.json`: what was built; nothing that differs between two builds of the same sources.
-#[derive(Clone, Debug, Serialize)]
-pub struct BuildFacts {
-    /// Version of this file's meaning.
-    pub schema: u32,
-    /// Hash of everything that went in.
-    pub build_id: String,
-    /// `SOURCE_DATE_EPOCH` or the revision's date, RFC 3339; `None` if neither is known.
-    pub built: Option<String>,
-    /// The commit.
-    pub source_revision: Option<String>,
-    /// Pages of the content directory.
-    pub pages: usize,
-    /// Pages that search knows.
-    pub search_documents: usize,
-    /// Files of the site, this one and the list for keeping it included.
-    pub files: usize,
-    /// Pages per kind.
-    pub kinds: BTreeMap<String, usize>,
-}
-
 /// Renders and publishes a checked site. Nothing is visible before everything is known: on any
 /// error the folder stays as it was.
 pub fn build(checked: &Checked, options: &Options, build: &BuildOptions) -> Result<Built, Error> {
@@ -525,23 +506,6 @@ fn refuse_collisions(findings: &[Diagnostic]) -> Result<(), Error> {
     let collisions: Vec<_> =
         findings.iter().filter(|finding| finding.rule == &rules::files::URL_COLLISION).cloned().collect();
     if collisions.is_empty() { Ok(()) } else { Err(Error::Site(collisions)) }
-}
-
-/// A page that went in and did not come out is our fault, and must never be found out by a reader.
-fn refuse_lost_pages(
-    facts: &BuildFacts,
-    rendered: usize,
-    addresses: usize,
-    expected_addresses: usize,
-) -> Result<(), Error> {
-    if facts.pages == rendered && addresses == expected_addresses && facts.pages == facts.search_documents {
-        return Ok(());
-    }
-    Err(Error::Internal(format!(
-        "{} pages were read, {rendered} rendered and {} indexed, and {addresses} of {expected_addresses} \
-         addresses written; these must agree, so nothing was published",
-        facts.pages, facts.search_documents
-    )))
 }
 
 /// The moment that the build claims to be made in: told from outside, else the revision's.
