@@ -32,6 +32,7 @@ pub mod check;
 pub mod render;
 pub mod search;
 
+pub mod export;
 pub mod publish;
 pub mod pull;
 

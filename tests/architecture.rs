@@ -19,7 +19,7 @@ const ROOMS: &[&[&str]] = &[
     &["freshness"],
     &["training"],
     &["check", "render", "search"],
-    &["publish", "pull"],
+    &["publish", "pull", "export"],
     &["pipeline"],
     &["cli"],
 ];
@@ -44,6 +44,7 @@ const WALLS: &[(&str, &[&str])] = &[
     ("tantivy", &["search"]),
     ("ureq", &["pull"]),
     ("statrs", &["freshness"]),
+    ("zip", &["export/scorm"]),
     ("clap", &["cli"]),
     ("clap_complete", &["cli"]),
     ("clap_mangen", &["cli"]),

@@ -9,8 +9,10 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 
 use super::completions::{Completion, Completions};
+use super::time::of_page;
 use crate::config::length::{Length, LengthUnit, parse_length};
 use crate::freshness::review::add_length;
+use crate::model::graph::{Step, StepKind};
 use crate::model::owners::plain_name;
 use crate::model::{PageId, Site};
 use crate::yaml::Node;
@@ -138,6 +140,54 @@ impl People {
         due.sort_by_key(|(person, done)| (done.refresh.map(|refresh| refresh.on), &person.name));
         due
     }
+}
+
+impl Person {
+    /// Of a step of a path, how many of its modules are completed.
+    fn done_of(&self, step: &Step) -> usize {
+        let pages = step.pages().iter().filter_map(|step| step.page);
+        pages.filter(|page| self.completed.iter().any(|done| done.record.module == *page)).count()
+    }
+
+    /// What somebody has still to complete of a path, in words. Steps that may be left out do not count,
+    /// nor what no record can say: checkpoints, and pages that are no modules.
+    pub fn lacks(&self, site: &Site, path: PageId) -> Vec<String> {
+        let open = site.graph.steps[path].iter().filter(|step| !step.optional).filter_map(|step| {
+            let modules = modules_of(site, step);
+            let (wanted, done) = (wanted_of(step).min(modules.len()), self.done_of(step));
+            let titles: Vec<&str> = modules.iter().map(|module| site.pages[*module].title.as_str()).collect();
+            (done < wanted).then(|| match titles[..] {
+                [only] => only.to_owned(),
+                _ => format!("{} more of {}", wanted - done, titles.join(", ")),
+            })
+        });
+        open.collect()
+    }
+
+    /// Minutes that are left of a path: of a choice, those that come first.
+    pub fn minutes_left(&self, site: &Site, path: PageId) -> u32 {
+        let steps = site.graph.steps[path].iter().filter(|step| !step.optional);
+        let left = steps.map(|step| -> u32 {
+            let has = |page: &PageId| self.completed.iter().any(|done| done.record.module == *page);
+            let pages = step.pages().iter().filter_map(|step| step.page).filter(|page| !has(page));
+            let left = wanted_of(step).saturating_sub(self.done_of(step));
+            pages.take(left).map(|page| of_page(site, page)).sum()
+        });
+        left.sum()
+    }
+}
+
+/// How many pages a step asks for.
+fn wanted_of(step: &Step) -> usize {
+    match &step.kind {
+        StepKind::Take { choose, .. } => *choose,
+        StepKind::Checkpoint { .. } => 0,
+    }
+}
+
+fn modules_of(site: &Site, step: &Step) -> Vec<PageId> {
+    let pages = step.pages().iter().filter_map(|step| step.page);
+    pages.filter(|page| site.pages[*page].kind == "module").collect()
 }
 
 impl Completed {

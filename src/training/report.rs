@@ -4,12 +4,13 @@
 
 mod people;
 
+use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use serde::Serialize;
 
-use super::people::People;
-use super::time::{of_page, of_path, of_step, shown};
+use super::people::{People, Person};
+use super::time::{of_page, of_path, of_paths, of_step, shown};
 use crate::diagnostic::human::visible;
 use crate::freshness::Freshness;
 use crate::model::graph::{Step, StepKind};
@@ -41,6 +42,16 @@ struct PathsDocument<'a> {
     schema: u32,
     today: &'a str,
     paths: Vec<PathEntry<'a>>,
+    roles: Vec<RoleEntry<'a>>,
+}
+
+/// What it takes to learn a role.
+#[derive(Serialize)]
+struct RoleEntry<'a> {
+    role: &'a str,
+    paths: usize,
+    /// Of all its paths, pages that are in several counted once.
+    minutes: u32,
 }
 
 #[derive(Serialize)]
@@ -52,6 +63,16 @@ struct PathEntry<'a> {
     roles: Vec<&'a str>,
     because: Option<&'a str>,
     steps: Vec<StepEntry<'a>>,
+    #[serde(flatten)]
+    left: Option<LeftEntry<'a>>,
+}
+
+/// What is left of a path for somebody.
+#[derive(Serialize)]
+struct LeftEntry<'a> {
+    person: &'a str,
+    minutes_left: u32,
+    lacks: Vec<String>,
 }
 
 #[derive(Serialize)]
@@ -113,11 +134,26 @@ struct Leveled<'a> {
 }
 
 impl<'a> Report<'a> {
-    /// Writes paths: these, in this order.
-    pub fn write_paths(&self, paths: &[PageId], format: Format, out: &mut dyn Write) -> io::Result<()> {
-        let paths: Vec<PathEntry<'a>> = paths.iter().map(|path| self.path(*path)).collect();
+    /// Writes paths, these, in this order, and what is left of them for somebody.
+    pub fn write_paths(
+        &self,
+        paths: &[PageId],
+        person: Option<&'a Person>,
+        format: Format,
+        out: &mut dyn Write,
+    ) -> io::Result<()> {
+        let roles = self.roles(paths);
+        let left = |path| {
+            person.map(|person| LeftEntry {
+                person: &person.name,
+                minutes_left: person.minutes_left(self.site, path),
+                lacks: person.lacks(self.site, path),
+            })
+        };
+        let paths: Vec<PathEntry<'a>> =
+            paths.iter().map(|path| PathEntry { left: left(*path), ..self.path(*path) }).collect();
         if format == Format::Json {
-            return write_json(&PathsDocument { schema: 1, today: &self.site.today, paths }, out);
+            return write_json(&PathsDocument { schema: 1, today: &self.site.today, paths, roles }, out);
         }
         for (at, path) in paths.iter().enumerate() {
             if at > 0 {
@@ -125,7 +161,31 @@ impl<'a> Report<'a> {
             }
             write_path(path, out)?;
         }
+        for role in roles.iter().filter(|role| role.paths > 1) {
+            let time = shown(role.minutes);
+            writeln!(out, "\n{}: {time} in {} paths", visible(role.role), role.paths)?;
+        }
         Ok(())
+    }
+
+    /// Roles that paths lead to, by the title of the job.
+    fn roles(&self, paths: &[PageId]) -> Vec<RoleEntry<'a>> {
+        let mut roles: BTreeMap<&str, Vec<PageId>> = BTreeMap::new();
+        for path in paths {
+            for role in &self.site.graph.roles[*path] {
+                roles.entry(self.role(role)).or_default().push(*path);
+            }
+        }
+        let entry = |(role, paths): (&'a str, Vec<PageId>)| RoleEntry {
+            role,
+            paths: paths.len(),
+            minutes: of_paths(self.site, &paths),
+        };
+        roles.into_iter().map(entry).collect()
+    }
+
+    fn role(&self, role: &'a crate::model::graph::Role) -> &'a str {
+        role.job.map_or(role.written.value.as_str(), |job| self.site.pages[job].title.as_str())
     }
 
     /// Writes every skill that is named anywhere, by name.
@@ -162,17 +222,14 @@ impl<'a> Report<'a> {
         let article = self.freshness.articles.get(id);
         let because = article
             .and_then(|article| article.reasons.iter().find(|reason| reason.state == Some(article.state)));
-        let role = |role: &'a crate::model::graph::Role| match role.job {
-            Some(job) => site.pages[job].title.as_str(),
-            None => role.written.value.as_str(),
-        };
         PathEntry {
             page: self.page(id),
             outcome: text("outcome"),
             refresh_every: text("refresh_every"),
-            roles: site.graph.roles[id].iter().map(role).collect(),
+            roles: site.graph.roles[id].iter().map(|role| self.role(role)).collect(),
             because: because.map(|reason| reason.message.as_str()),
             steps: site.graph.steps[id].iter().map(|step| self.step(step)).collect(),
+            left: None,
         }
     }
 
@@ -240,6 +297,16 @@ fn write_path(path: &PathEntry<'_>, out: &mut dyn Write) -> io::Result<()> {
     }
     if let Some(because) = path.because {
         writeln!(out, "  {} because: {}", page.state, visible(because))?;
+    }
+    if let Some(left) = &path.left {
+        let person = visible(left.person);
+        match left.lacks.as_slice() {
+            [] => writeln!(out, "  {person} has completed all that records can say")?,
+            lacks => {
+                let lacks = lacks.join("; ");
+                writeln!(out, "  left for {person}: {}: {}", shown(left.minutes_left), visible(&lacks))?;
+            }
+        }
     }
     for (at, step) in path.steps.iter().enumerate() {
         let number = at + 1;

@@ -1,5 +1,7 @@
 //! How long modules and paths take.
 
+use std::collections::BTreeSet;
+
 use crate::config::length::{Length, LengthUnit, parse_length};
 use crate::model::graph::{Step, StepKind};
 use crate::model::{Page, PageId, Site};
@@ -50,6 +52,17 @@ pub fn of_step(site: &Site, step: &Step) -> u32 {
 /// Minutes that a path takes without its optional steps.
 pub fn of_path(site: &Site, path: PageId) -> u32 {
     site.graph.steps[path].iter().filter(|step| !step.optional).map(|step| of_step(site, step)).sum()
+}
+
+/// Minutes that several paths take together: what is in more than one of them is taken once.
+pub fn of_paths(site: &Site, paths: &[PageId]) -> u32 {
+    let steps = paths.iter().flat_map(|path| &site.graph.steps[*path]).filter(|step| !step.optional);
+    let pages = steps.flat_map(|step| match &step.kind {
+        StepKind::Take { choose, of } => of.iter().filter_map(|step| step.page).take(*choose).collect(),
+        StepKind::Checkpoint { .. } => Vec::new(),
+    });
+    let pages: BTreeSet<PageId> = pages.collect();
+    pages.into_iter().map(|page| of_page(site, page)).sum()
 }
 
 /// Minutes to read a page, try its code and answer its questions.

