@@ -1,4 +1,4 @@
-// Checks built sites in Chromium: `node run.mjs [DOCENT] [PART…]`; parts are `sites`, `offline`, `corpora`, all without any.
+// Checks built sites in Chromium: `node run.mjs [DOCENT] [PART…]`; parts are `static`, `sites`, `offline`, `corpora`, all without any.
 //
 // Builds the knowledge base of this repository and a small one of every page type three times (at the root, under a
 // path, portable), serves them with the strict policy, and looks at each page as a reader would: accessibility in
@@ -15,9 +15,11 @@ import { chromium } from 'playwright-core';
 import { searches } from './search.mjs';
 import { sizes, speed } from './budgets.mjs';
 import { lookAtCorpora } from './corpora.mjs';
+import { modes } from './modes.mjs';
 import { offline } from './offline.mjs';
 import { onCall, paper } from './oncall.mjs';
 import { serve } from './serve.mjs';
+import { colours, types } from './static.mjs';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const repository = resolve(here, '../..');
@@ -266,6 +268,10 @@ const browser = await chromium.launch({
     '--disable-component-update', '--disable-sync'],
 });
 try {
+  if (wants('static')) {
+    types({ check }, here);
+    colours({ check }, repository);
+  }
   const sources = { repository, specimen: specimen() };
   for (const [source, path] of Object.entries(wants('sites') ? sources : {})) {
     for (const base of ['/', '/help/desk/']) {
@@ -285,6 +291,7 @@ try {
         await speed(browser, { check }, origin, ['/', '/runbooks/databases/patroni-no-leader/', '/freshness/', '/manual/markdown/', '/search/']);
       }
       if (source === 'specimen' && base === '/') {
+        await modes(browser, { check, open, accessibility }, address, ['index.html', 'databases/disk-full/index.html', 'databases/failover/index.html'], `${origin}${base}`);
         await onCall(browser, { check, open, accessibility }, address('databases/failover/index.html'), `${origin}${base}`);
         await paper(browser, { check, open }, address('databases/failover/index.html'), `${origin}${base}`);
         await paper(browser, { check, open }, address('databases/disk-full/index.html'), `${origin}${base}`);

@@ -68,6 +68,7 @@ export async function show(root) {
   try {
     const active = await worker(root);
     const state = await ask(active, { ask: 'state' });
+    /** @type {{ sections: [string, string][], files: Record<string, [number, string]> }} */
     const files = await (await fetch(new URL('offline.json', new URL(root, location.href)), { cache: 'no-store' })).json();
     const entries = Object.entries(files.files);
     const folderOf = (/** @type {string} */ path) => files.sections.find(([start]) => path.startsWith(start))?.[0];

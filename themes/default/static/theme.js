@@ -6,7 +6,7 @@
   let theme = 'auto';
   try {
     const kept = localStorage.getItem('docent-theme');
-    if (order.includes(kept)) theme = kept;
+    if (kept !== null && order.includes(kept)) theme = kept;
   } catch { /* storage may be blocked; the choice then lasts for this page */ }
 
   const applyTheme = () => {

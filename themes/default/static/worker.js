@@ -4,14 +4,15 @@
 // still names the same build at the end does the new copy take its place. What has a version in its address comes from
 // the copy if it is there; a page comes from the network if that answers in time, else from the copy, which says so;
 // what belongs to a page from the copy comes from the copy too.
+const worker = /** @type {ServiceWorkerGlobalScope} */ (/** @type {unknown} */ (self));
 const PATIENCE = 800;
 const AT_ONCE = 6;
-const MINE = `docent ${self.registration.scope} `;
+const MINE = `docent ${worker.registration.scope} `;
 /** Stands in a copy when it is whole: the list of its files. */
-const LIST = new URL('offline.json', self.registration.scope).href;
+const LIST = new URL('offline.json', worker.registration.scope).href;
 
-self.addEventListener('install', () => self.skipWaiting());
-self.addEventListener('activate', (event) => event.waitUntil(self.clients.claim()));
+worker.addEventListener('install', () => worker.skipWaiting());
+worker.addEventListener('activate', (event) => event.waitUntil(worker.clients.claim()));
 
 /** @type {Promise<{ name: string, cache: Cache, list: any } | null> | undefined} */
 let known;
@@ -26,7 +27,7 @@ async function findCopy() {
   return null;
 }
 
-/** Pages that came from the copy. */
+/** Pages that came from the copy. @type {Set<string>} */
 const fromCopy = new Set();
 
 const without = (url, part) => { const plain = new URL(url); plain[part] = ''; return plain.href; };
@@ -48,7 +49,7 @@ async function page(event, kept) {
   const first = await Promise.race([network.catch(() => undefined), ...(hit ? [late] : [])]);
   if (first) return first;
   network.catch(() => undefined);
-  const found = hit ?? await kept.cache.match(new URL('404.html', self.registration.scope).href);
+  const found = hit ?? await kept.cache.match(new URL('404.html', worker.registration.scope).href);
   if (!found) return network;
   fromCopy.add(event.resultingClientId);
   return marked(found, kept.list);
@@ -56,7 +57,7 @@ async function page(event, kept) {
 
 async function part(event, kept) {
   const url = new URL(event.request.url);
-  const path = decodeURIComponent(url.pathname.slice(new URL(self.registration.scope).pathname.length));
+  const path = decodeURIComponent(url.pathname.slice(new URL(worker.registration.scope).pathname.length));
   // Its address says what is in it: the same in every build that names it.
   const version = url.searchParams.get('v');
   const isSame = version !== null && kept.list.files[path]?.[1].startsWith(version);
@@ -73,9 +74,9 @@ async function part(event, kept) {
   }
 }
 
-self.addEventListener('fetch', (event) => {
+worker.addEventListener('fetch', (event) => {
   const { request } = event;
-  if (request.method !== 'GET' || !request.url.startsWith(self.registration.scope)) return;
+  if (request.method !== 'GET' || !request.url.startsWith(worker.registration.scope)) return;
   if (request.url === LIST) return;
   event.respondWith(copy().then((kept) => {
     if (!kept) return fetch(request);
@@ -83,7 +84,7 @@ self.addEventListener('fetch', (event) => {
   }));
 });
 
-const address = (path) => new URL(path.split('/').map(encodeURIComponent).join('/'), self.registration.scope).href.replace(/\/index\.html$/, '/');
+const address = (path) => new URL(path.split('/').map(encodeURIComponent).join('/'), worker.registration.scope).href.replace(/\/index\.html$/, '/');
 
 /** The files of a list that belong to the chosen folders, and those that all pages need. */
 function wanted(list, chosen) {
@@ -145,8 +146,9 @@ async function forget() {
 }
 
 /** One at a time. */
+/** @type {Promise<void>} */
 let work = Promise.resolve();
-self.addEventListener('message', (event) => {
+worker.addEventListener('message', (event) => {
   const port = event.ports[0];
   const tell = (said) => port?.postMessage(said);
   const { ask, chosen } = event.data ?? {};
@@ -159,7 +161,7 @@ self.addEventListener('message', (event) => {
       } else if (ask === 'forget') tell({ ...await forget(), finished: true });
       else if (ask === 'state') { const kept = await copy(); tell({ kept: kept?.list.build ?? null, chosen: kept?.list.chosen, built: kept?.list.built, finished: true }); }
     } catch (error) {
-      tell({ failed: error instanceof Error ? error.message : String(error), full: error?.name === 'QuotaExceededError', finished: true });
+      tell({ failed: error instanceof Error ? error.message : String(error), full: error instanceof DOMException && error.name === 'QuotaExceededError', finished: true });
     }
   });
   event.waitUntil(work);
