@@ -7,6 +7,7 @@
 pub mod exports;
 pub mod external;
 mod facts;
+mod ids;
 mod offline;
 
 use std::collections::BTreeSet;
@@ -226,6 +227,7 @@ pub fn check(options: &Options) -> Result<Checked, Error> {
     findings.extend(found);
     findings.extend(check_theme_names(&format!("themes/{}", sources.config.theme), &sources.theme));
     findings.extend(options.observe(Stage::Check, 0, || check_site(&site)));
+    findings.extend(ids::check_ids(&sources, &site));
     let (completions, found) = read_completions(&sources.completions, &site);
     findings.extend(found);
     let (external, found) = external::read_results(&sources, &site, options);

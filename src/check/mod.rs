@@ -6,6 +6,7 @@
 mod codes;
 pub mod external;
 pub mod front_matter;
+pub mod ids;
 pub mod jobs;
 pub mod links;
 mod nearest;

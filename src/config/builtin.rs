@@ -54,6 +54,7 @@ pub fn every_page() -> &'static [Field] {
             Field::new("kind", Text, "The kind of page; without it `layout`, else the path decides."),
             Field::new("layout", Text, "The layout of an old handbook; it stands for a kind."),
             Field::new("id", Text, "A name that survives a change of the address."),
+            Field::new("former_ids", texts(), "Ids that it had before, by which it is still found."),
             Field::new("slug", Text, "The last part of the address; without it the file name."),
             Field::new("aliases", texts(), "Old addresses that lead here."),
             Field::new("tags", texts(), "Tags; synonyms are in the config."),

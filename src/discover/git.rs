@@ -8,6 +8,7 @@
 
 pub mod edits;
 mod history;
+pub mod ids;
 mod log;
 pub mod names;
 pub mod reviews;

@@ -1,8 +1,10 @@
-//! Every way to name a page in front matter: its address, its path with and without endings, its id.
+//! Every way to name a page in front matter: its address, its path with and without endings, its
+//! id and those that it had.
 
 use std::collections::BTreeMap;
 
 use super::{Page, PageId, Site};
+use crate::yaml::Node;
 
 /// Pages by all their names.
 #[derive(Clone, Debug, Default)]
@@ -25,6 +27,12 @@ impl PageNames {
             add(stem);
             if let Some(id) = &page.parsed.front.id {
                 add(&id.value);
+            }
+        }
+        for (id, page) in site.pages.iter().enumerate() {
+            let former = page.parsed.front.field("former_ids").map(Node::items).unwrap_or_default();
+            for former in former.iter().filter_map(Node::text) {
+                names.entry(normal(former.trim())).or_insert(id);
             }
         }
         for redirect in &site.redirects {

@@ -67,6 +67,15 @@ struct Case {
     blocks: Vec<Block>,
 }
 
+impl Case {
+    /// The findings in a block; of several commits to one file, they are in the last.
+    fn found<'a>(&self, at: usize, actual: &'a BTreeMap<String, Vec<Finding>>) -> &'a [Finding] {
+        let path = &self.blocks[at].path;
+        let is_old = self.blocks[at + 1..].iter().any(|later| later.path == *path);
+        actual.get(path).filter(|_| !is_old).map_or(&[], Vec::as_slice)
+    }
+}
+
 #[test]
 fn every_spec_describes_what_the_check_finds() {
     let bless = std::env::var_os("DOCENT_BLESS").is_some();
@@ -95,8 +104,8 @@ fn run_spec(text: &str, name: &str) -> (String, String) {
         if !mismatch.is_empty() {
             mismatches = format!("{name}:{}: {}\n{mismatch}\n{mismatches}", case.line, case.claim);
         }
-        for block in case.blocks.iter().rev() {
-            let found = actual.get(&block.path).map_or(&[][..], Vec::as_slice);
+        for (at, block) in case.blocks.iter().enumerate().rev() {
+            let found = case.found(at, &actual);
             if found != block.findings {
                 lines.splice(block.range.clone(), draw(block, found));
             }
@@ -394,8 +403,8 @@ fn place_of(label: &Label) -> ((u32, u32), (u32, u32)) {
 /// What differs between the case and the findings, in the notation of the spec.
 fn compare(case: &Case, actual: &BTreeMap<String, Vec<Finding>>) -> String {
     let mut text = String::new();
-    for block in &case.blocks {
-        let found = actual.get(&block.path).map_or(&[][..], Vec::as_slice);
+    for (at, block) in case.blocks.iter().enumerate() {
+        let found = case.found(at, actual);
         if found == block.findings {
             continue;
         }

@@ -302,3 +302,21 @@ fn the_built_sample_names_none_of_the_six() {
     }
     assert!(site.join("training/modules/linux-basics/index.html").is_file());
 }
+
+#[test]
+fn an_id_that_changed_is_found_in_a_knowledge_base_below_the_repository_before_it_is_committed() {
+    let dir = knowledge_base(&[("kb/content/ä b.md", MODULE), ("kb/content/linux.md", MODULE)]);
+    git(dir.path(), 1, "Ana", &["init", "-q"]);
+    commit(dir.path(), 1, "Ana");
+    let kb = dir.path().join("kb");
+    write(&kb, "content/linux.md", MODULE.replace("module.linux", "module.unix").as_bytes());
+    write(&kb, "content/ä b.md", MODULE.replace("module.linux", "module.b").as_bytes());
+    let changed = |dir: &Path| -> Vec<String> {
+        let findings = check(&options(dir)).unwrap().findings;
+        let changed = findings.into_iter().filter(|finding| finding.rule.code == "id-changed");
+        changed.map(|finding| finding.path().unwrap().to_owned()).collect()
+    };
+    assert_eq!(changed(&kb), ["content/linux.md", "content/ä b.md"]);
+    write(&kb, "content/linux.md", MODULE.as_bytes());
+    assert_eq!(changed(&kb), [""; 0], "the id is on a page again");
+}

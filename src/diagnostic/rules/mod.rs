@@ -120,6 +120,7 @@ pub static ALL: &[&Rule] = &[
     &training::INACTIVE_MODULE,
     &training::MODULE_WITHOUT_PATH,
     &training::ID_TAKEN,
+    &training::ID_CHANGED,
     &training::NO_DURATION,
     &training::DURATION_OFF,
     &training::NO_MAINTAINER,

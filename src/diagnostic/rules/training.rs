@@ -105,6 +105,19 @@ pub static ID_TAKEN: Rule = Rule {
     good: "One of them has `id: module.linux-networks`.",
 };
 
+/// An id that changed.
+pub static ID_CHANGED: Rule = Rule {
+    code: "id-changed",
+    severity: Severity::Warning,
+    summary: "an `id` that changed while its file stayed",
+    explanation: "By its history the page had another `id`, which no page has now. Steps of paths, records of what people \
+        completed and what browsers keep of a reader's progress hold the old one and find nothing. Put it back, \
+        or write it into `former_ids`, by which the page is still found. Without a history nothing is \
+        reported.",
+    bad: "A module with `id: module.linux` that was `id: module.linux-basics` a commit ago.",
+    good: "---\nkind: module\nid: module.linux\nformer_ids: [module.linux-basics]\n---\n",
+};
+
 /// A module of which nobody says how long it takes.
 pub static NO_DURATION: Rule = Rule {
     code: "no-duration",
