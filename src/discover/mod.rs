@@ -10,6 +10,7 @@ pub mod git;
 mod image;
 pub mod jail;
 pub mod names;
+mod pixels;
 mod read;
 mod settings;
 mod walk;
@@ -87,6 +88,8 @@ pub struct DiskFile {
     pub is_static: bool,
     /// An SVG image that carries a script, an event handler or a foreign object.
     pub scripted: bool,
+    /// Width and height in pixels, of an image that says so in its first bytes.
+    pub pixels: Option<(u32, u32)>,
 }
 
 /// A file that is not published, and why.
@@ -231,7 +234,8 @@ fn disk_file(jail: &Jail, found: Found, static_dir: &str) -> DiskFile {
     let Found { path, real, size } = found;
     let is_static = walk::is_below(&path, static_dir);
     let scripted = image::is_svg(&path) && image::is_scripted_file(jail, &real);
-    DiskFile { path, disk: jail.root().join(real), size, is_static, scripted }
+    let pixels = pixels::of_file(jail, &path, &real);
+    DiskFile { path, disk: jail.root().join(real), size, is_static, scripted, pixels }
 }
 
 /// Where a page of the knowledge base really is, and its bytes, for a change of its front matter.

@@ -362,3 +362,26 @@ fn tables_with_the_same_header_cells_have_names_of_their_own() {
         html.split("aria-label=\"").skip(1).map(|rest| rest.split('"').next().unwrap()).collect();
     assert_eq!(names, ["Table: A, B", "Table 2: A, B", "Table: C"]);
 }
+
+#[test]
+fn an_image_has_its_size_and_a_wide_one_can_be_looked_at_in_full() {
+    let png = |width: u32| {
+        let mut bytes = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR".to_vec();
+        bytes.extend(width.to_be_bytes());
+        bytes.extend(200u32.to_be_bytes());
+        bytes
+    };
+    let text = "![Small](small.png) ![Wide](wide.png) [![Wide](wide.png)](other.md)\n";
+    let dir = support::knowledge_base(&[("page.md", text), ("other.md", "# Other\n")]);
+    support::write(dir.path(), "small.png", &png(300));
+    support::write(dir.path(), "wide.png", &png(1000));
+    let html = body(&site_of(dir.path()), "page.md").html;
+    let wide = "<img src=\"/wide.png\" alt=\"Wide\" width=\"1000\" height=\"200\" loading=\"lazy\">";
+    assert_eq!(
+        html,
+        format!(
+            "<p><img src=\"/small.png\" alt=\"Small\" width=\"300\" height=\"200\" loading=\"lazy\"> \
+             <a class=\"zoom\" href=\"/wide.png\">{wide}</a> <a href=\"/other/\">{wide}</a></p>\n"
+        )
+    );
+}

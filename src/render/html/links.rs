@@ -70,6 +70,17 @@ impl<'s> Links<'s> {
         Href::External(format!("{mailto}{}", escape::url(target)))
     }
 
+    /// Width and height of the image of this site at `span`.
+    pub(super) fn pixels(&self, span: Span) -> Option<(u32, u32)> {
+        let starting = self.by_start.get(&span.start)?;
+        let links = &self.page.parsed.links;
+        let index = starting.iter().find(|index| links[**index].form.is_image())?;
+        match self.page.links.get(*index)? {
+            Target::Asset(asset) => self.site.assets.get(*asset)?.file.pixels,
+            _ => None,
+        }
+    }
+
     /// What to write for a destination in raw HTML that starts within `span` of the file.
     pub(super) fn resolve_raw(&self, span: Span) -> Option<(Span, Href)> {
         let (_, index) = self.raw_by_target.range(span.start..span.end).next()?;

@@ -172,7 +172,7 @@ impl<'a> Writer<'a> {
                 let alt = plain_text(&events[at..=end_of(events, at)]);
                 let href = self.links.resolve(span, true, *link_type, dest_url);
                 let attributes = self.attributes_at(at);
-                let image = self.image(&href, &alt, title, &attributes);
+                let image = self.image(span, &href, &alt, title, &attributes);
                 self.out.push_str(&image);
                 return end_of(events, at) + 1;
             }
