@@ -35,7 +35,10 @@ fn files_with(dir: &Path, name: &str) -> Vec<PathBuf> {
             bytes.extend(unpacked);
         }
         bytes.make_ascii_lowercase();
-        bytes.windows(name.len() - 2).any(|window| window == &name[2..])
+        // Four letters stand in any picture by chance.
+        let is_picture = path.extension().is_some_and(|ending| ending == "png");
+        let tail = if is_picture { &name[..] } else { &name[2..] };
+        bytes.windows(tail.len()).any(|window| window == tail)
             || path.to_string_lossy().to_lowercase().as_bytes().windows(name.len()).any(|w| w == name)
     };
     files(dir).into_iter().filter(holds).collect()
