@@ -119,7 +119,8 @@ fn file(path: &str, text: &str) -> SharedFile {
 fn site(pages: &[(&str, &str)]) -> Site {
     let pages: Vec<SharedFile> = pages.iter().map(|(path, text)| file(path, text)).collect();
     let config = Config { own_hosts: vec!["kb.example".into()], ..Config::default() };
-    let parsed = pages.iter().filter_map(|page| parse_page(page, page.path(), &config).0).collect();
+    let parsed =
+        pages.iter().filter_map(|page| parse_page(page, page.path(), &config).0.map(Into::into)).collect();
     let sources = Sources {
         dir: PathBuf::from("/kb"),
         config,

@@ -8,6 +8,9 @@ pub mod exports;
 pub mod external;
 mod facts;
 mod ids;
+mod last;
+mod memory;
+mod observe;
 mod offline;
 
 use std::collections::BTreeSet;
@@ -33,7 +36,6 @@ use crate::freshness::sources::{check_history, find_history};
 use crate::freshness::{self, Freshness, Inputs};
 use crate::model::urls::output_path;
 use crate::model::{ModelOptions, Output, Page, Site, build_site};
-use crate::parse::parse_page;
 use crate::publish::{OutputFile, Published, Publisher};
 use crate::render::{BuildStamp, Renderer, check_theme_names, one_per_place, theme_file_names};
 use crate::search::Index;
@@ -43,6 +45,10 @@ use crate::training::completions::{Completions, read_completions};
 pub use exports::read_tickets;
 pub use facts::BuildFacts;
 use facts::refuse_lost_pages;
+pub use last::{LastBuild, program_hash};
+use memory::Known;
+pub use memory::Memory;
+pub use observe::{Observer, Stage};
 
 /// What a run is asked to do; the same for every command.
 #[derive(Clone, Debug, Default)]
@@ -59,58 +65,10 @@ pub struct Options {
     pub cache: Option<PathBuf>,
     /// The external links were asked just now.
     pub asked: bool,
+    /// What earlier runs of this process made of the same bytes.
+    pub memory: Option<Arc<Memory>>,
     /// Who is told how far the run is.
     pub observer: Option<Arc<dyn Observer>>,
-}
-
-/// A part of a run that takes time.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Stage {
-    /// Disk → sources.
-    Read,
-    /// Sources → parsed pages.
-    Parse,
-    /// Parsed pages → site.
-    Join,
-    /// Site → findings.
-    Check,
-    /// Links to other sites → results.
-    Ask,
-    /// Assets → output.
-    Copy,
-    /// Site → HTML → output.
-    Render,
-    /// Site → search index.
-    Index,
-    /// Output → live folder.
-    Publish,
-}
-
-impl Stage {
-    /// For people: what is being done.
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Read => "reading",
-            Self::Parse => "parsing",
-            Self::Join => "joining",
-            Self::Check => "checking",
-            Self::Ask => "asking other sites",
-            Self::Copy => "copying",
-            Self::Render => "rendering",
-            Self::Index => "indexing",
-            Self::Publish => "publishing",
-        }
-    }
-}
-
-/// Who is told how far a run is. The pipeline has no clock; an observer may have one.
-pub trait Observer: std::fmt::Debug + Send + Sync {
-    /// A stage begins; `total` is the number of steps it has, 0 if unknown.
-    fn begin(&self, stage: Stage, total: usize);
-    /// One step of the stage is done.
-    fn advance(&self, stage: Stage);
-    /// The stage is over.
-    fn end(&self, stage: Stage);
 }
 
 impl Options {
@@ -197,19 +155,20 @@ pub fn join(options: &Options) -> Result<Joined, Error> {
     if let Some(base_url) = &options.base_url {
         sources.config = sources.config.with_base_url(base_url).map_err(Error::Usage)?;
     }
-    let prefix = sources.content_dir.len() + usize::from(!sources.content_dir.is_empty());
+    let known = Known::take(options.memory.as_deref(), &sources);
     let parsed: Vec<_> = options.observe(Stage::Parse, sources.pages.len(), || {
         let parse = |file| {
-            let parsed = parse_page(file, &file.path()[prefix..], &sources.config);
+            let parsed = known.parse(file, &sources);
             options.advance(Stage::Parse);
             parsed
         };
         sources.pages.par_iter().map(parse).collect()
     });
+    known.keep(&parsed);
     let mut pages = Vec::with_capacity(parsed.len());
-    for (page, found) in parsed {
-        pages.extend(page);
-        findings.extend(found);
+    for page in parsed {
+        pages.extend(page.page);
+        findings.extend(page.findings);
     }
     let model = ModelOptions { own_files: theme_file_names(&sources.theme), ..options.model.clone() };
     let (site, found) = options.observe(Stage::Join, 0, || build_site(pages, &sources, &model));
@@ -314,6 +273,8 @@ pub struct BuildOptions {
     pub index: PathBuf,
     /// `SOURCE_DATE_EPOCH`: the second that the build claims to be made in.
     pub epoch: Option<i64>,
+    /// Where the last build is remembered; `None`: every build is a whole one.
+    pub last: Option<LastBuild>,
 }
 
 /// A site that was published.
@@ -332,9 +293,15 @@ pub fn build(checked: &Checked, options: &Options, build: &BuildOptions) -> Resu
     let (sources, site) = (&checked.sources, &checked.site);
     refuse_sources(&build.out, sources)?;
     let publisher = Publisher::open(&build.out, &sources.dir)?;
+    let stamp = copy_assets(checked, options, build, &publisher)?;
+    let key = build.last.as_ref().map(|last| last.key(checked, options, &stamp));
+    let last = build.last.as_ref().zip(key);
+    if let Some(built) = last.as_ref().and_then(|(last, key)| last.find(key, &publisher)) {
+        return Ok(built);
+    }
     let (documents, rendered) = std::thread::scope(|scope| {
         let documents = scope.spawn(|| publish_index(checked, options, &build.index, &publisher));
-        let rendered = render_all(checked, options, build, &publisher);
+        let rendered = render_all(checked, options, stamp, &publisher);
         let documents = documents.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
         (documents, rendered)
     });
@@ -357,7 +324,11 @@ pub fn build(checked: &Checked, options: &Options, build: &BuildOptions) -> Resu
         serde_json::to_vec_pretty(&facts).map_err(|error| Error::Internal(error.to_string()))?;
     content.push(b'\n');
     publisher.write(&OutputFile { path: "build.json".into(), content })?;
+    let files = publisher.written();
     let changes = options.observe(Stage::Publish, 0, || publisher.finish())?;
+    if let Some((last, key)) = last {
+        last.keep(key, &files, &facts);
+    }
     Ok(Built { changes, facts })
 }
 
@@ -423,23 +394,19 @@ struct Rendered {
     files: usize,
 }
 
-/// Streams every file of the site into the publisher, so that never more than a few of them are in
-/// memory. Assets go first: their bytes are part of the build id that pages may carry.
-fn render_all(
+/// Copies the assets, which go first: their bytes are part of the build id that pages may carry.
+fn copy_assets(
     checked: &Checked,
     options: &Options,
     build: &BuildOptions,
     publisher: &Publisher,
-) -> Result<Rendered, Error> {
+) -> Result<BuildStamp, Error> {
     let (sources, site) = (&checked.sources, &checked.site);
-    let assets: Vec<_> = site
-        .outputs
-        .iter()
-        .filter_map(|(url, output)| match output {
-            Output::Asset(asset) => Some((url, &site.assets[*asset])),
-            _ => None,
-        })
-        .collect();
+    let asset = |(url, output)| match output {
+        &Output::Asset(asset) => Some((url, &site.assets[asset])),
+        _ => None,
+    };
+    let assets: Vec<_> = site.outputs.iter().filter_map(asset).collect();
     let hashes: Vec<blake3::Hash> = options.observe(Stage::Copy, assets.len(), || {
         let copy = |(url, asset): &(&String, &crate::model::Asset)| {
             let content = read_file(&sources.dir, &asset.file)?;
@@ -450,13 +417,24 @@ fn render_all(
         };
         assets.par_iter().map(copy).collect::<Result<_, Error>>()
     })?;
-    let stamp = BuildStamp {
+    Ok(BuildStamp {
         built: build_time(site, build.epoch)
             .map(|time| time.strftime("%Y-%m-%d %H:%M UTC").to_string())
             .unwrap_or_default(),
         revision: site.revision.as_ref().map(|r| r.id.chars().take(8).collect()).unwrap_or_default(),
         build_id: build_id(checked, options, &hashes),
-    };
+    })
+}
+
+/// Streams every page of the site into the publisher, so that never more than a few of them are in
+/// memory.
+fn render_all(
+    checked: &Checked,
+    options: &Options,
+    stamp: BuildStamp,
+    publisher: &Publisher,
+) -> Result<Rendered, Error> {
+    let (sources, site) = (&checked.sources, &checked.site);
     let renderer = Renderer::new(site, &sources.theme, stamp.clone())
         .map_err(Error::Site)?
         .with_freshness(&checked.freshness);
@@ -487,7 +465,8 @@ fn render_all(
     for (path, content) in theme {
         publisher.write(&OutputFile { path, content })?;
     }
-    let addresses = addresses.len() + assets.len();
+    let copied = site.outputs.values().filter(|output| matches!(output, Output::Asset(_))).count();
+    let addresses = addresses.len() + copied;
     Ok(Rendered { stamp, pages: pages.into_inner(), addresses, files: addresses + theme_files })
 }
 

@@ -112,6 +112,15 @@ impl SourceFile {
         Self { path: path.into(), text: text.into(), ..Self::default() }
     }
 
+    /// Whether both were made of the same bytes under the same path.
+    pub fn is_same(&self, other: &Self) -> bool {
+        let of = |file: &Self| (file.lines_before, file.text.len());
+        of(self) == of(other)
+            && self.path == other.path
+            && self.shifts == other.shifts
+            && self.text == other.text
+    }
+
     /// Lines above the text, which are not kept.
     pub fn lines_before(&self) -> u32 {
         self.lines_before

@@ -63,6 +63,7 @@ pub(super) fn run(options: &Options, global: &Global, terminal: &mut Terminal) -
         out: options.out.clone().unwrap_or_else(|| run.dir.join("public")),
         index: index.path.clone(),
         epoch: run.epoch,
+        last: run.last_build(),
     };
     let failed = pipeline::reaches(&new, Severity::Error);
     let built = if options.strict && failed {

@@ -14,7 +14,7 @@ use crate::diagnostic::{Diagnostic, nearest};
 use crate::discover::{DiscoverOptions, Sources};
 use crate::error::Error;
 use crate::model::ModelOptions;
-use crate::pipeline::{self, Checked, Joined, Options};
+use crate::pipeline::{self, Checked, Joined, LastBuild, Options, program_hash};
 use crate::search::states::States;
 
 /// One run over one knowledge base.
@@ -93,6 +93,13 @@ impl Run {
         if prepare_cache(&self.cache).is_ok() {
             let _ = States::of(&checked.site, &checked.freshness).write(&self.cache.join("search"));
         }
+    }
+
+    /// Where the last build is remembered, if the cache can be written and this program be read.
+    pub(super) fn last_build(&self) -> Option<LastBuild> {
+        prepare_cache(&self.cache).ok()?;
+        let program = program_hash(&std::env::current_exe().ok()?).ok()?;
+        Some(LastBuild { file: self.cache.join("last-build.json"), program })
     }
 
     /// The folder of the search index: in the cache, or a temporary one (removed when dropped) if

@@ -1,6 +1,7 @@
 //! The steps that join pages into a site, in order.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use rayon::prelude::*;
 
@@ -19,7 +20,7 @@ use crate::source::Span;
 
 /// Joins the pages into a site.
 pub fn build_site(
-    parsed: Vec<ParsedPage>,
+    parsed: Vec<Arc<ParsedPage>>,
     sources: &Sources,
     options: &ModelOptions,
 ) -> (Site, Vec<Diagnostic>) {
@@ -68,7 +69,7 @@ pub fn build_site(
 
 /// The pages to publish, sorted by content path, and the others with the reason.
 fn choose_pages(
-    mut parsed: Vec<ParsedPage>,
+    mut parsed: Vec<Arc<ParsedPage>>,
     sources: &Sources,
     options: &ModelOptions,
     findings: &mut Vec<Diagnostic>,
@@ -85,7 +86,7 @@ fn choose_pages(
         match unpublished_why(&page, &url, options, findings) {
             Some(why) => unpublished.push(UnpublishedPage {
                 path: page.file.path().to_owned(),
-                content_path: page.content_path,
+                content_path: page.content_path.clone(),
                 url,
                 why,
             }),
@@ -128,7 +129,7 @@ fn unpublished_why(
 
 /// Markdown files that were read from disk but gave no page.
 fn unread_pages(
-    parsed: &[ParsedPage],
+    parsed: &[Arc<ParsedPage>],
     sources: &Sources,
     folders: &IndexFolders<'_>,
 ) -> Vec<UnpublishedPage> {
@@ -169,7 +170,7 @@ impl<'a> IndexFolders<'a> {
     }
 }
 
-fn new_page(parsed: ParsedPage, url: String, is_section_page: bool, sources: &Sources) -> Page {
+fn new_page(parsed: Arc<ParsedPage>, url: String, is_section_page: bool, sources: &Sources) -> Page {
     let title = titles::title(&parsed, || fallback_title(&parsed.content_path, is_section_page, sources));
     Page {
         title,

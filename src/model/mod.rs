@@ -19,6 +19,7 @@ pub mod urls;
 pub use build::build_site;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use crate::config::Config;
 use crate::discover::DiskFile;
@@ -85,7 +86,7 @@ pub struct Revision {
 #[derive(Debug)]
 pub struct Page {
     /// What its file says.
-    pub parsed: ParsedPage,
+    pub parsed: Arc<ParsedPage>,
     /// Front matter, else first heading, else file name.
     pub title: String,
     /// Front matter, else the first sentence of the body; may be empty.

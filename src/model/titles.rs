@@ -1,6 +1,5 @@
 //! What a page is called and its one-sentence description, where its front matter does not say.
 
-use crate::parse::summary::first_paragraph;
 use crate::parse::{Heading, ParsedPage};
 
 /// Longest description that is taken from the body, in characters.
@@ -91,7 +90,7 @@ pub fn number_prefix(name: &str) -> (Vec<u64>, usize) {
 pub fn description(page: &ParsedPage) -> String {
     match &page.front.description {
         Some(description) => one_line(&description.value),
-        None => shorten(&one_line(&first_paragraph(page))),
+        None => shorten(&one_line(&page.first_paragraph)),
     }
 }
 

@@ -17,6 +17,7 @@ use super::mask::PatchKind;
 use super::quiz::Practice;
 use super::raw_html::{self, Found};
 use super::run::Run;
+use super::summary::Introduction;
 use super::{CodeBlock, Heading, Link, LinkForm, ParsedPage, allowed, destination};
 use crate::config::Config;
 use crate::diagnostic::Diagnostic;
@@ -76,6 +77,7 @@ struct Collector<'b> {
     grown: usize,
     lint: Lint<'b>,
     practice: Practice,
+    introduction: Introduction,
 }
 
 impl<'b> Collector<'b> {
@@ -98,12 +100,14 @@ impl<'b> Collector<'b> {
             grown: 0,
             lint,
             practice: Practice::default(),
+            introduction: Introduction::default(),
         }
     }
 
     fn read(&mut self, event: Event<'_>, span: Span, events: &Events<'_>) -> Result<(), Box<Diagnostic>> {
         self.lint.read(&event, span);
         self.practice.read(&event, span, self.body.source);
+        self.introduction.read(&event);
         self.note_extent(&event, span.range());
         if let Event::Code(code) = &event
             && self.keeps_code
@@ -428,6 +432,7 @@ impl<'b> Collector<'b> {
         for heading in &mut self.page.headings {
             heading.other_ids.retain(|id| !taken.contains(id.as_str()));
         }
+        self.page.first_paragraph = self.introduction.finish();
         (self.page.tasks, self.page.quizzes) = (self.practice.tasks, self.practice.quizzes);
         let findings = self.lint.finish(&self.page);
         (Some(self.page), findings)

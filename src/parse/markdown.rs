@@ -134,6 +134,7 @@ pub fn parse_body(
         code: Vec::new(),
         inline_code: Vec::new(),
         has_raw_html: false,
+        first_paragraph: String::new(),
         words: 0,
         tasks: 0,
         quizzes: Vec::new(),

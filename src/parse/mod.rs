@@ -56,6 +56,8 @@ pub struct ParsedPage {
     pub inline_code: Vec<Spanned<String>>,
     /// Whether the body holds raw HTML, so that its output must be cleaned.
     pub has_raw_html: bool,
+    /// The text of the first paragraph of prose, for a description; may be empty.
+    pub first_paragraph: String,
     /// Number of words of prose.
     pub words: u32,
     /// Number of check points: items of task lists outside quizzes.

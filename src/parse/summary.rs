@@ -1,40 +1,53 @@
 //! The first paragraph of a page, for its description.
 //!
-//! In: a parsed page. Out: the text of the first paragraph of prose that stands in no list, quote or
-//! table. Not here: how much of it is shown (`model`).
+//! In: the events of a body, in order. Out: the text of the first paragraph of prose that stands in no list,
+//! quote or table. Not here: how much of it is shown (`model`).
 
 use pulldown_cmark::{Event, Tag, TagEnd};
 
-use super::ParsedPage;
-use super::markdown::Body;
+/// The first paragraph with a letter or digit in it, as it is being read; images count for nothing.
+#[derive(Debug, Default)]
+pub struct Introduction {
+    text: String,
+    depth: usize,
+    hidden: usize,
+    is_open: bool,
+    is_found: bool,
+}
 
-/// The text of the first paragraph with a letter or digit in it; images count for nothing.
-pub fn first_paragraph(page: &ParsedPage) -> String {
-    let body = Body::new(&page.file, page.body);
-    let mut depth = 0usize;
-    let mut inside = false;
-    let mut hidden = 0usize;
-    let mut text = String::new();
-    for (event, _) in body.events() {
+impl Introduction {
+    /// Takes the next event of the body.
+    pub fn read(&mut self, event: &Event<'_>) {
+        if self.is_found {
+            return;
+        }
         match event {
-            Event::Start(Tag::Paragraph) if depth == 0 => inside = true,
-            Event::End(TagEnd::Paragraph) if inside && hidden == 0 => {
-                inside = false;
-                if text.chars().any(char::is_alphanumeric) {
-                    return text;
+            Event::Start(Tag::Paragraph) if self.depth == 0 => self.is_open = true,
+            Event::End(TagEnd::Paragraph) if self.is_open && self.hidden == 0 => {
+                self.is_open = false;
+                self.is_found = self.text.chars().any(char::is_alphanumeric);
+                if !self.is_found {
+                    self.text.clear();
                 }
-                text.clear();
             }
-            Event::Start(Tag::Image { .. }) => hidden += 1,
-            Event::End(TagEnd::Image) => hidden = hidden.saturating_sub(1),
-            Event::Start(tag) if !inside && is_block(&tag) => depth += 1,
-            Event::End(tag) if !inside && is_block_end(tag) => depth = depth.saturating_sub(1),
-            Event::Text(words) | Event::Code(words) if inside && hidden == 0 => text.push_str(&words),
-            Event::SoftBreak | Event::HardBreak if inside => text.push(' '),
+            Event::Start(Tag::Image { .. }) => self.hidden += 1,
+            Event::End(TagEnd::Image) => self.hidden = self.hidden.saturating_sub(1),
+            Event::Start(tag) if !self.is_open && is_block(tag) => self.depth += 1,
+            Event::End(tag) if !self.is_open && is_block_end(*tag) => {
+                self.depth = self.depth.saturating_sub(1);
+            }
+            Event::Text(words) | Event::Code(words) if self.is_open && self.hidden == 0 => {
+                self.text.push_str(words);
+            }
+            Event::SoftBreak | Event::HardBreak if self.is_open => self.text.push(' '),
             _ => {}
         }
     }
-    String::new()
+
+    /// The text of the paragraph; empty if there is none.
+    pub fn finish(self) -> String {
+        if self.is_found { self.text } else { String::new() }
+    }
 }
 
 fn is_block(tag: &Tag<'_>) -> bool {

@@ -125,6 +125,15 @@ impl Publisher {
         files.iter().map(|(path, file)| (path.clone(), file.entry.hash.clone(), file.entry.size)).collect()
     }
 
+    /// The files of the live site as [`Publisher::written`] names them, if all of them stand there with the size that
+    /// they had when they were written.
+    pub fn standing_files(&self) -> Option<Vec<(String, String, u64)>> {
+        let files = &self.live.as_ref().filter(|live| !live.is_cut)?.manifest.files;
+        let all_stand = files.par_iter().all(|(path, entry)| self.is_live(path, entry));
+        let file = |(path, entry): (&String, &Entry)| (path.clone(), entry.hash.clone(), entry.size);
+        all_stand.then(|| files.iter().map(file).collect())
+    }
+
     /// Swaps the staged site in. Nothing is visible before this, and all of it after.
     pub fn finish(mut self) -> Result<Published, Error> {
         let files = std::mem::take(&mut *guard(&self.files));

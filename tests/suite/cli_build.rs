@@ -46,7 +46,7 @@ fn a_build_says_what_it_made_and_where_to_look() {
         lines[1].starts_with("Built 1 page: ") && lines[1].ends_with("Look at kb/public/index.html"),
         "{err}"
     );
-    let (_, _, err) = run(dir.path(), &["build", "kb", "--timings"]);
+    let (_, _, err) = run(dir.path(), &["build", "kb", "--timings", "--cache", "other"]);
     for stage in ["reading", "parsing", "joining", "checking", "rendering", "indexing", "publishing"] {
         assert!(err.contains(stage), "{stage} is not in {err}");
     }

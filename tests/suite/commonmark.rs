@@ -68,7 +68,7 @@ fn render(markdown: &str, unsafe_html: bool) -> (String, u8) {
         completions: Vec::new(),
     };
     let options = ModelOptions { today: "2026-01-01".into(), drafts: true, ..ModelOptions::default() };
-    let (mut site, _) = build_site(vec![page], &sources, &options);
+    let (mut site, _) = build_site(vec![page.into()], &sources, &options);
     let page = &mut site.pages[0];
     page.title = "No heading of an example".into();
     page.links = page.parsed.links.iter().map(|link| Target::External(link.target.clone())).collect();

@@ -18,6 +18,7 @@ mod completions;
 mod config;
 mod corpora;
 mod discover;
+mod equality;
 mod events;
 mod exports;
 mod external;
