@@ -38,4 +38,6 @@ pub mod pull;
 
 pub mod pipeline;
 
+pub mod serve;
+
 pub mod cli;

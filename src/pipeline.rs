@@ -38,8 +38,8 @@ use crate::model::urls::output_path;
 use crate::model::{ModelOptions, Output, Page, Site, build_site};
 use crate::publish::{OutputFile, Published, Publisher};
 use crate::render::{BuildStamp, Renderer, check_theme_names, one_per_place, theme_file_names};
-use crate::search::Index;
 use crate::search::states::States;
+use crate::search::{ExportedFile, Index};
 use crate::tickets::Tickets;
 use crate::training::completions::{Completions, read_completions};
 pub use exports::read_tickets;
@@ -351,21 +351,27 @@ fn publish_index(
     publisher: &Publisher,
 ) -> Result<Searched, Error> {
     options.observe(Stage::Index, 0, || {
-        let documents = Index::build(&checked.site, dir)?;
-        let Some(index) = Index::open(dir)? else {
-            let why = "the search index was removed while it was used; build again";
-            return Err(Error::io("read", dir, std::io::Error::other(why)));
-        };
-        // Where nobody ever confirmed a page, states would say the same of all.
-        let articles = checked.freshness.articles.iter().filter(|_| checked.freshness.is_kept());
-        let states: Vec<&str> = articles.map(|article| article.state.word()).collect();
-        let exported = index.export(&states)?;
-        let files = exported.len();
+        let (index, exported) = export_search(checked, dir)?;
+        let (documents, files) = (index.documents(), exported.len());
         exported
             .into_par_iter()
             .try_for_each(|file| publisher.write(&OutputFile { path: file.path, content: file.content }))?;
         Ok(Searched { documents, files })
     })
+}
+
+/// Brings the index up to date; the index, and the files that a browser searches with.
+pub fn export_search(checked: &Checked, dir: &Path) -> Result<(Index, Vec<ExportedFile>), Error> {
+    Index::build(&checked.site, dir)?;
+    let Some(index) = Index::open(dir)? else {
+        let why = "the search index was removed while it was used; build again";
+        return Err(Error::io("read", dir, std::io::Error::other(why)));
+    };
+    // Where nobody ever confirmed a page, states would say the same of all.
+    let articles = checked.freshness.articles.iter().filter(|_| checked.freshness.is_kept());
+    let states: Vec<&str> = articles.map(|article| article.state.word()).collect();
+    let exported = index.export(&states)?;
+    Ok((index, exported))
 }
 
 /// A site inside the folders that it is made of would be a source of the next build.

@@ -21,6 +21,7 @@ const ROOMS: &[&[&str]] = &[
     &["check", "render", "search"],
     &["publish", "pull", "export"],
     &["pipeline"],
+    &["serve"],
     &["cli"],
 ];
 
@@ -45,6 +46,13 @@ const WALLS: &[(&str, &[&str])] = &[
     ("ureq", &["pull"]),
     ("statrs", &["freshness"]),
     ("zip", &["export/scorm"]),
+    ("axum", &["serve"]),
+    ("hyper", &["serve"]),
+    ("hyper_util", &["serve"]),
+    ("tokio", &["serve"]),
+    ("notify", &["serve/watch"]),
+    ("open", &["cli/serve"]),
+    ("qrcode", &["cli/serve"]),
     ("clap", &["cli"]),
     ("clap_complete", &["cli"]),
     ("clap_mangen", &["cli"]),

@@ -21,6 +21,7 @@ mod review;
 mod run;
 mod schema;
 mod search;
+mod serve;
 mod skills;
 mod stats;
 mod terminal;
@@ -86,6 +87,7 @@ struct Global {
 #[derive(Debug, Subcommand)]
 enum Command {
     New(new::Options),
+    Serve(serve::Options),
     Build(build::Options),
     Check(check::Options),
     Baseline(baseline::Options),
@@ -135,6 +137,7 @@ fn execute(arguments: &Arguments, terminal: &mut Terminal) -> Result<u8, Failure
     let global = &arguments.global;
     match &arguments.command {
         Command::New(options) => new::run(options, terminal),
+        Command::Serve(options) => serve::run(options, global, terminal),
         Command::Build(options) => build::run(options, global, terminal),
         Command::Check(options) => check::run(options, global, terminal),
         Command::Baseline(options) => baseline::run(options, global, terminal),

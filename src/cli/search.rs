@@ -7,7 +7,6 @@ use std::time::Instant;
 use anstyle::{AnsiColor, Style};
 use clap::{Args, ValueEnum};
 use percent_encoding::{AsciiSet, CONTROLS};
-use serde::Serialize;
 
 use super::run::Run;
 use super::terminal::Terminal;
@@ -16,7 +15,7 @@ use crate::diagnostic::human::visible;
 use crate::error::Error;
 use crate::pipeline;
 use crate::search::states::States;
-use crate::search::{Hit, Index, Results, Snippet};
+use crate::search::{Answer, Index, Results, Snippet};
 
 /// What must not stand in the address of a terminal's hyperlink.
 const ENCODED: &AsciiSet = &CONTROLS.add(b' ').add(b'"').add(b'%').add(b'#').add(b'?').add(b';');
@@ -43,17 +42,6 @@ enum Format {
     Json,
 }
 
-/// The answer in Docent's own JSON.
-#[derive(Serialize)]
-struct Answer<'a> {
-    schema: u32,
-    query: &'a str,
-    corrected: Option<&'a str>,
-    total: usize,
-    took_ms: f64,
-    hits: &'a [Hit],
-}
-
 #[expect(clippy::disallowed_methods, reason = "the command line is where the clock is")]
 pub(super) fn run(options: &Options, global: &Global, terminal: &mut Terminal) -> Result<u8, Failure> {
     let query = options.query.join(" ");
@@ -72,7 +60,7 @@ pub(super) fn run(options: &Options, global: &Global, terminal: &mut Terminal) -
     })?;
     let start = Instant::now();
     let mut results = index.search(&query, options.limit);
-    let took_ms = (start.elapsed().as_secs_f64() * 1e5).round() / 1e2;
+    let took = start.elapsed();
     let states = States::read(&folder.path);
     let pages = &joined.site.pages;
     for hit in &mut results.hits {
@@ -92,15 +80,7 @@ pub(super) fn run(options: &Options, global: &Global, terminal: &mut Terminal) -
             }
         }
         Format::Json => {
-            let corrected = results.corrected.as_deref();
-            let answer = Answer {
-                schema: 1,
-                query: &results.query,
-                corrected,
-                total: results.total,
-                took_ms,
-                hits: &results.hits,
-            };
+            let answer = Answer::of(&results, took);
             serde_json::to_writer_pretty(&mut *terminal.out(), &answer).map_err(io::Error::from)?;
             writeln!(terminal.out())?;
         }

@@ -10,6 +10,7 @@ pub mod edits;
 mod history;
 pub mod ids;
 mod log;
+mod memory;
 pub mod names;
 pub mod reviews;
 mod since;
@@ -26,6 +27,7 @@ use crate::diagnostic::rules::files::UNREADABLE_HISTORY;
 use crate::discover::jail::Jail;
 pub use history::{CommitFacts, History, HistoryWants, ReviewedCommit};
 pub use log::Log;
+pub use memory::HistoryMemory;
 pub use since::{Changed, changed_since};
 
 /// What git knows; empty when the knowledge base is in no repository.

@@ -17,6 +17,7 @@ mod walk;
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use rayon::prelude::*;
@@ -41,6 +42,8 @@ pub struct DiscoverOptions {
     pub config: Option<PathBuf>,
     /// Keep pages with bytes that are not UTF-8, with U+FFFD in their place.
     pub lossy: bool,
+    /// What earlier runs of this process read of the history.
+    pub history: Option<Arc<git::HistoryMemory>>,
 }
 
 /// Everything that was on disk.
@@ -170,15 +173,21 @@ pub fn discover(options: &DiscoverOptions) -> Result<(Sources, Vec<Diagnostic>),
     let wanted: BTreeSet<String> = found.iter().map(|page| page.path.clone()).collect();
     // Whether a page asks for commits is known once all are read; until then, they are kept.
     let keep_commits = AtomicBool::new(true);
-    let (read, (mut git, notes)) = rayon::join(
-        || {
-            let read = read::read_pages(&jail, &found, read_options);
-            let asks = |(file, _): &(Option<SharedFile>, _)| file.as_deref().is_some_and(names_history);
-            keep_commits.store(read.iter().any(asks), Ordering::Relaxed);
-            read
-        },
-        || git::read_facts(jail.root(), &wanted, &keep_commits),
-    );
+    let read_pages = || {
+        let read = read::read_pages(&jail, &found, read_options);
+        let asks = |(file, _): &(Option<SharedFile>, _)| file.as_deref().is_some_and(names_history);
+        keep_commits.store(read.iter().any(asks), Ordering::Relaxed);
+        read
+    };
+    let read_facts = || git::read_facts(jail.root(), &wanted, &keep_commits);
+    let (read, (mut git, notes)) = match &options.history {
+        Some(memory) => {
+            let known = memory.find(jail.root(), &wanted);
+            let read = read_pages();
+            (read, known.or_read(keep_commits.load(Ordering::Relaxed), read_facts))
+        }
+        None => rayon::join(read_pages, read_facts),
+    };
     if keep_commits.into_inner() {
         git::read_tracked(jail.root(), &mut git);
     } else {
@@ -219,6 +228,31 @@ pub fn discover(options: &DiscoverOptions) -> Result<(Sources, Vec<Diagnostic>),
         completions,
     };
     Ok((sources, findings))
+}
+
+/// The folders in which a change may change the site: those of every source, and those where one may appear.
+pub fn watched_folders(sources: &Sources) -> BTreeSet<PathBuf> {
+    let dir = &sources.dir;
+    let mut folders = BTreeSet::from([dir.clone(), dir.join(&sources.content_dir)]);
+    folders.extend(sources.folders.iter().map(|folder| dir.join(folder)));
+    let files = sources.files.iter().map(|file| file.disk.clone());
+    let files = files.chain(sources.pages.iter().map(|file| dir.join(file.path())));
+    let files = files.chain(
+        sources.theme.iter().map(|file| dir.join("themes").join(&sources.config.theme).join(&file.path)),
+    );
+    let files = files.chain(sources.completions.iter().map(|file| dir.join(file.path())));
+    let files = files.chain(sources.exports.files.iter().map(|file| dir.join(&file.path)));
+    for file in files {
+        let above = file.ancestors().skip(1).take_while(|folder| folder.starts_with(dir));
+        folders.extend(above.map(Path::to_owned));
+    }
+    let own = [".github", ".gitlab", "docs", "themes", "completions", sources.config.static_folder(), ".git"];
+    folders.extend(own.into_iter().map(|name| dir.join(name)));
+    folders.extend(sources.config.file.path().rsplit_once('/').map(|(folder, _)| dir.join(folder)));
+    let top = dir.ancestors().nth(sources.git.prefix.matches('/').count());
+    folders.extend(top.map(|top| top.join(".git")));
+    folders.retain(|folder| folder.is_dir());
+    folders
 }
 
 /// Whether a page may ask what changed since its review. A page that only looks like it costs memory,

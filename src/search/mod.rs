@@ -85,6 +85,31 @@ pub struct Results {
     pub notes: Vec<String>,
 }
 
+/// An answer in Docent's own JSON, at a terminal and over HTTP.
+#[derive(Debug, Serialize)]
+pub struct Answer<'a> {
+    schema: u32,
+    query: &'a str,
+    corrected: Option<&'a str>,
+    total: usize,
+    took_ms: f64,
+    hits: &'a [Hit],
+}
+
+impl<'a> Answer<'a> {
+    /// The answer that these results make.
+    pub fn of(results: &'a Results, took: std::time::Duration) -> Self {
+        Self {
+            schema: 1,
+            query: &results.query,
+            corrected: results.corrected.as_deref(),
+            total: results.total,
+            took_ms: (took.as_secs_f64() * 1e5).round() / 1e2,
+            hits: &results.hits,
+        }
+    }
+}
+
 /// How to search.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SearchOptions {

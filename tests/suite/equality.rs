@@ -88,7 +88,9 @@ fn site() -> tempfile::TempDir {
 
 /// The Markdown files of the content directory but the home page.
 fn pages(dir: &Path) -> Vec<String> {
-    let names = files(&dir.join("content")).into_keys().filter(|name| name.ends_with(".md"));
+    let names = files(&dir.join("content"))
+        .into_keys()
+        .filter(|name| Path::new(name).extension().is_some_and(|end| end == "md"));
     names.filter(|name| name != "index.md").collect()
 }
 
