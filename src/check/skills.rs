@@ -34,6 +34,12 @@ pub fn check_skills(site: &Site) -> Vec<Diagnostic> {
                 findings.extend(check_list(page, key, node));
             }
         }
+        let levels = page.parsed.front.field("levels").filter(|_| page.kind == "job");
+        for level in levels.map(Node::items).unwrap_or_default() {
+            if let Some(node) = level.get("requires") {
+                findings.extend(check_list(page, "requires", node));
+            }
+        }
         let own = &site.graph.of_page[id];
         for asked in own.needs.iter().chain(&own.requires) {
             findings.extend(check_taught(site, page, asked, &taught));

@@ -142,7 +142,11 @@ pub fn kinds() -> Vec<Kind> {
             &["jobs/**", "job-families/**", "job-families/*/**/index.*"],
             vec![
                 Field::new("requires", texts(), "Skills, with a level as in `skill.linux@1`."),
-                Field::new("levels", texts(), "Levels of the role, lowest first."),
+                Field::new(
+                    "levels",
+                    FieldType::List(Box::new(Any)),
+                    "Levels of the role, lowest first: names, or `{ name, requires }`.",
+                ),
             ],
         ),
         kind(

@@ -253,6 +253,17 @@ fn revision(sources: &Sources) -> Option<Revision> {
     Some(Revision { id, date: sources.git.revision_date.clone().unwrap_or_default() })
 }
 
+/// Whether any page names a skill; the graph may not be there yet.
+fn has_skills(pages: &[Page]) -> bool {
+    let names =
+        |page: &Page, key: &str| page.parsed.front.field(key).is_some_and(|node| !node.items().is_empty());
+    pages.iter().any(|page| match page.kind.as_str() {
+        "module" => names(page, "needs") || names(page, "teaches"),
+        "job" => names(page, "requires"),
+        _ => false,
+    })
+}
+
 impl<'a> Claimants<'a> {
     pub(super) fn of(site: &'a Site) -> Self {
         Self {
@@ -265,6 +276,7 @@ impl<'a> Claimants<'a> {
             redirects: &site.redirects,
             own: &[],
             has_base_url: site.config.base_url.is_some(),
+            has_skills: has_skills(&site.pages),
         }
     }
 }

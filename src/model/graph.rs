@@ -48,8 +48,27 @@ pub struct PageSkills {
     pub needs: Vec<SkillUse>,
     /// What one has after it.
     pub teaches: Vec<SkillUse>,
-    /// What a job asks for.
+    /// What a job asks for: what it does from the beginning, then what each of its levels adds.
     pub requires: Vec<SkillUse>,
+    /// The levels of a job, lowest first.
+    pub levels: Vec<JobLevel>,
+}
+
+/// A level of a job.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct JobLevel {
+    /// For people.
+    pub name: String,
+    /// What it asks for beside the levels below it.
+    pub requires: Vec<SkillUse>,
+}
+
+impl PageSkills {
+    /// What a job asks for at every level.
+    pub fn at_start(&self) -> &[SkillUse] {
+        let added: usize = self.levels.iter().map(|level| level.requires.len()).sum();
+        &self.requires[..self.requires.len().saturating_sub(added)]
+    }
 }
 
 /// A skill as a page names it.
@@ -126,11 +145,13 @@ impl Graph {
             Some(node) if page.kind == kind => node.items().iter().filter_map(SkillUse::read).collect(),
             _ => Vec::new(),
         };
-        let own = PageSkills {
+        let mut own = PageSkills {
             needs: read("module", "needs"),
             teaches: read("module", "teaches"),
             requires: read("job", "requires"),
+            levels: levels(page),
         };
+        own.requires.extend(own.levels.iter().flat_map(|level| level.requires.clone()));
         let mut add = |uses: &[SkillUse], list: fn(&mut Skill) -> &mut Vec<(PageId, u8)>| {
             for skill in uses {
                 let list = list(self.skills.entry(skill.name.clone()).or_default());
@@ -194,6 +215,20 @@ pub fn split_level(written: &str) -> (&str, Option<&str>) {
 /// A level: one digit, not zero.
 pub fn parse_level(text: &str) -> Option<u8> {
     text.parse().ok().filter(|level| (1..=9).contains(level))
+}
+
+/// The levels of a job: names, or groups of `name` and `requires`.
+fn levels(page: &Page) -> Vec<JobLevel> {
+    let field = page.parsed.front.field("levels").filter(|_| page.kind == "job");
+    let level = |(at, node): (usize, &Node)| {
+        let name = node.text().or_else(|| node.get("name")?.text()).map(str::trim);
+        let requires = node.get("requires").map(Node::items).unwrap_or_default();
+        JobLevel {
+            name: name.map_or_else(|| format!("Level {}", at + 1), str::to_owned),
+            requires: requires.iter().filter_map(SkillUse::read).collect(),
+        }
+    };
+    field.map(Node::items).unwrap_or_default().iter().enumerate().map(level).collect()
 }
 
 /// Jobs by what `roles` may call them: id, last part of the address, title.

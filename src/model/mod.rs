@@ -353,6 +353,8 @@ pub enum Output {
     Freshness,
     /// The whole queue.
     Queue,
+    /// Every skill, who teaches it and who asks for it.
+    Skills,
     /// The list of owners.
     Owners,
     /// The pages of an owner, as an index into [`Site::owned`].

@@ -27,6 +27,8 @@ pub const SITEMAP_ENTRIES: usize = 50_000;
 pub const FRESHNESS: &str = "/freshness/";
 /// The whole review queue.
 pub const QUEUE: &str = "/freshness/queue/";
+/// Every skill, who teaches it and who asks for it.
+pub const SKILLS: &str = "/skills/";
 /// The list of owners.
 pub const OWNERS: &str = "/owners/";
 
@@ -42,6 +44,7 @@ pub(super) struct Claimants<'a> {
     /// Output paths of the theme's files.
     pub own: &'a [String],
     pub has_base_url: bool,
+    pub has_skills: bool,
 }
 
 /// Gives each address to its first claimant: pages, then files, then generated pages, then aliases.
@@ -102,6 +105,9 @@ pub(super) fn generated(all: &Claimants<'_>) -> Vec<(String, Output)> {
     generated.push((QUEUE.into(), Output::Queue));
     generated.push(("/freshness/badge.svg".into(), Output::Badge));
     generated.push(("/freshness/badge.json".into(), Output::BadgeData));
+    if all.has_skills {
+        generated.push((SKILLS.into(), Output::Skills));
+    }
     if !all.owned.is_empty() {
         generated.push((OWNERS.into(), Output::Owners));
     }
@@ -288,6 +294,7 @@ mod tests {
                 redirects: &[],
                 own: &[],
                 has_base_url: true,
+                has_skills: false,
             };
             let (outputs, findings) = build_outputs(&all);
             assert!(findings.is_empty() && outputs.contains_key("/sitemap.xml"));

@@ -311,6 +311,30 @@ pub(crate) fn clean_page(html: &str) -> String {
     cleaner.clean(html).to_string()
 }
 
+/// A description and the body of a page as search engines for jobs take them: paragraphs, headings, lists
+/// and tables, without links, marks and pictures.
+pub(crate) fn posting_text(said: &str, body: &str) -> String {
+    static CLEANER: OnceLock<ammonia::Builder<'static>> = OnceLock::new();
+    let cleaner = CLEANER.get_or_init(|| {
+        let mut cleaner = ammonia::Builder::empty();
+        cleaner
+            .tags(HashSet::from([
+                "p", "br", "ul", "ol", "li", "h2", "h3", "h4", "table", "thead", "tbody", "tr", "th", "td",
+            ]))
+            .clean_content_tags(HashSet::from(["svg", "button", "script", "style", "figcaption"]));
+        cleaner
+    });
+    let mut text = if said.is_empty() { String::new() } else { format!("<p>{}</p>", escape::text(said)) };
+    // The mark by which a heading can be linked to.
+    let mut rest = body;
+    while let Some(at) = rest.find("<a class=\"anchor\"") {
+        text.push_str(&rest[..at]);
+        rest = rest[at..].split_once("</a>").map_or("", |(_, after)| after);
+    }
+    text.push_str(rest);
+    cleaner.clean(&text).to_string()
+}
+
 fn text_of(bytes: &HtmlString) -> String {
     String::from_utf8_lossy(bytes).into_owned()
 }

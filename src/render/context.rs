@@ -23,6 +23,8 @@ pub struct SiteContext<'s> {
     pub search: String,
     /// Address of the list of tags, if there are tags.
     pub tags: Option<String>,
+    /// Address of the table of skills, if any page names one.
+    pub skills: Option<String>,
     /// Address of the page on freshness, if that was judged.
     pub freshness: Option<String>,
     /// The newest ticket that was looked at, `YYYY-MM-DD`.
@@ -163,6 +165,8 @@ pub struct PageContext<'s> {
     pub code: bool,
     /// Pages that link here, with the texts of their links.
     pub backlinks: Vec<Row>,
+    /// What previous and next are part of, if that is no folder: a path; may be empty.
+    pub along: String,
     /// The page before it.
     pub previous: Option<LinkEntry>,
     /// The page after it.
@@ -234,19 +238,30 @@ impl Serialize for Plain<'_> {
 pub struct Fact {
     /// For people.
     pub label: String,
-    /// How to show it: `severity`, `alerts` or `text`.
+    /// How to show it: `severity`, `alerts`, `owners`, `chips` or `text`.
     pub form: &'static str,
     /// Its values.
     pub values: Vec<FactValue>,
 }
 
 /// A value of a fact.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct FactValue {
     /// Text.
     pub text: String,
     /// Where it leads, if anywhere.
     pub url: Option<String>,
+    /// A few words behind it; may be empty.
+    pub note: String,
+    /// How far what it leads to can be trusted, where that is known.
+    pub state: Option<super::trust::StateMark>,
+}
+
+impl FactValue {
+    /// A text, and where it leads.
+    pub fn new(text: impl Into<String>, url: Option<String>) -> Self {
+        Self { text: text.into(), url, ..Self::default() }
+    }
 }
 
 /// One line of a list of pages.

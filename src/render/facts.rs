@@ -5,8 +5,8 @@
 
 use super::Links;
 use super::context::{Fact, FactValue};
-use super::pages::PageIndex;
 use crate::config::kinds::FieldType;
+use crate::model::names::PageNames;
 use crate::model::outputs::owner_address;
 use crate::model::tags::tag_slug;
 use crate::model::{Output, Page, Site};
@@ -21,7 +21,7 @@ const RUNBOOK: &[(&str, &str, &str)] = &[
 ];
 
 /// The facts of a page, in the order of the table of kinds; its owners last.
-pub(super) fn facts(site: &Site, index: &PageIndex, links: &Links<'_>, page: &Page) -> Vec<Fact> {
+pub(super) fn facts(site: &Site, names: &PageNames, links: &Links<'_>, page: &Page) -> Vec<Fact> {
     let fields = &page.parsed.front.fields;
     let find = |key: &str| fields.iter().find(|(name, _)| name.value == key).map(|(_, node)| node);
     let mut facts = Vec::new();
@@ -33,14 +33,14 @@ pub(super) fn facts(site: &Site, index: &PageIndex, links: &Links<'_>, page: &Pa
     }
     let known = site.config.kinds.find(&page.kind).map(|kind| kind.fields.as_slice()).unwrap_or_default();
     for field in known.iter().filter(|field| RUNBOOK.iter().all(|(key, ..)| *key != field.name)) {
-        if !is_plain(&field.kind) {
+        if !is_plain(&field.kind) || has_own_form(&page.kind, &field.name) {
             continue;
         }
         let Some(node) = find(&field.name) else { continue };
         let mut values = values(node);
         if leads_to_page(&field.kind) {
             for value in &mut values {
-                if let Some(target) = index.find(&value.text, &page.parsed.content_path) {
+                if let Some(target) = names.find(&value.text, Some(page)) {
                     let target = &site.pages[target];
                     value.url = Some(links.to(&target.url));
                     value.text.clone_from(&target.title);
@@ -62,7 +62,7 @@ pub(super) fn facts(site: &Site, index: &PageIndex, links: &Links<'_>, page: &Pa
 pub(super) fn owners(site: &Site, links: &Links<'_>, page: &Page) -> Vec<FactValue> {
     let value = |owner: &String| {
         let text = site.owners.get(owner).map_or(owner, |known| &known.name).clone();
-        FactValue { text, url: owner_url(site, links, owner) }
+        FactValue::new(text, owner_url(site, links, owner))
     };
     page.owners.iter().map(value).collect()
 }
@@ -73,6 +73,17 @@ pub(super) fn owner_url(site: &Site, links: &Links<'_>, owner: &str) -> Option<S
     let id = site.owned.binary_search_by(|known| known.slug.cmp(&slug)).ok()?;
     let url = owner_address(&site.owned[id]);
     (site.outputs.get(&url) == Some(&Output::Owner(id))).then(|| links.to(&url))
+}
+
+/// Fields of training and jobs that their pages show in a form of their own.
+fn has_own_form(kind: &str, field: &str) -> bool {
+    match kind {
+        "module" => matches!(field, "needs" | "teaches" | "level" | "duration" | "uses" | "optional"),
+        "path" => matches!(field, "roles" | "outcome" | "refresh_every"),
+        "job" => matches!(field, "requires" | "levels"),
+        "opening" => true,
+        _ => false,
+    }
 }
 
 fn is_plain(kind: &FieldType) -> bool {
@@ -119,9 +130,9 @@ fn flat(node: &Node) -> Vec<FactValue> {
 
 fn named(name: &str, said: &str) -> FactValue {
     if is_web(said) {
-        FactValue { text: name.to_owned(), url: Some(said.to_owned()) }
+        FactValue::new(name, Some(said.to_owned()))
     } else {
-        FactValue { text: format!("{name}: {said}"), url: None }
+        FactValue::new(format!("{name}: {said}"), None)
     }
 }
 
@@ -130,9 +141,9 @@ fn value(text: &str) -> FactValue {
     if is_web(text) {
         let shown = text.split_once("://").map_or(text, |(_, rest)| rest);
         let shown = shown.split(['?', '#']).next().unwrap_or(shown).trim_end_matches('/');
-        return FactValue { text: shown.to_owned(), url: Some(text.to_owned()) };
+        return FactValue::new(shown, Some(text.to_owned()));
     }
-    FactValue { text: text.to_owned(), url: None }
+    FactValue::new(text, None)
 }
 
 fn is_web(text: &str) -> bool {

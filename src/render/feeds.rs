@@ -59,6 +59,8 @@ pub(super) fn sitemap(site: &Site) -> (&'static str, Context) {
 pub(super) fn sitemap_part(site: &Site, part: usize) -> (&'static str, Context) {
     let entries = site.outputs.iter().filter_map(|(url, output)| {
         let changed = match output {
+            // What search engines shall leave out is not offered to them either.
+            Output::Page(page) if super::opening::is_closed(&site.pages[*page], &site.today) => return None,
             Output::Page(page) => site.pages[*page].git.as_ref().map(|git| git.changed.as_str()),
             Output::Home | Output::Section(_) => None,
             _ => return None,

@@ -312,7 +312,7 @@ impl Renderer<'_> {
         let page = &self.site.pages[id];
         let mut owners = owners(self.site, links, page);
         if owners.is_empty() && !self.site.owned.is_empty() {
-            owners.push(FactValue { text: NOBODY.to_owned(), url: owner_url(self.site, links, NOBODY) });
+            owners.push(FactValue::new(NOBODY, owner_url(self.site, links, NOBODY)));
         }
         Some(QueueRow {
             order: tenths((article.priority + 50) / 100),

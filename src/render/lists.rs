@@ -154,6 +154,7 @@ impl Renderer<'_> {
             .map(|id| {
                 let mut row = self.row(links, *id);
                 row.kind.clear();
+                row.note = self.list_note(*id);
                 row.text.clone_from(&self.site.pages[*id].description);
                 row
             })

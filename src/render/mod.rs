@@ -10,13 +10,16 @@ mod dates;
 mod facts;
 mod feeds;
 mod freshness;
+mod graph;
 pub mod html;
 mod lists;
 mod nav;
+mod opening;
 mod pages;
 mod shared;
 mod sparks;
 pub mod theme;
+mod training;
 mod trust;
 
 use tera::Context;
@@ -25,10 +28,10 @@ use crate::diagnostic::{self, Diagnostic};
 use crate::discover::ThemeFile;
 use crate::freshness::Freshness;
 use crate::freshness::summary::Badge;
+use crate::model::names::PageNames;
 use crate::model::{Output, Site};
 use dates::Dated;
 use nav::Navigation;
-use pages::PageIndex;
 pub(crate) use shared::Links;
 use shared::Shared;
 use theme::{Theme, html as safe};
@@ -93,7 +96,7 @@ pub struct Renderer<'s> {
     stamp: BuildStamp,
     theme: Theme,
     nav: Navigation,
-    index: PageIndex,
+    names: PageNames,
     shared: Shared,
     /// Pages with a date, newest first, then by address.
     by_date: Vec<Dated>,
@@ -109,7 +112,7 @@ impl<'s> Renderer<'s> {
             site,
             stamp,
             nav: Navigation::new(site),
-            index: PageIndex::new(site),
+            names: PageNames::new(site),
             shared: Shared::new(&theme),
             theme,
             by_date: dates::pages_by_date(site),
@@ -138,6 +141,7 @@ impl<'s> Renderer<'s> {
             Output::Kind(kind) => self.kind(&links, kind)?,
             Output::Freshness => self.freshness(&links)?,
             Output::Queue => self.queue(&links)?,
+            Output::Skills => self.skills(&links)?,
             Output::Owners => self.owners(&links)?,
             Output::Owner(owner) => self.owner(&links, owner)?,
             Output::Badge => return Ok(self.badge().to_svg().into_bytes()),

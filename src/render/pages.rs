@@ -1,6 +1,6 @@
 //! Markdown pages and the home page: what their templates are told.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use tera::Context;
@@ -47,19 +47,30 @@ impl Renderer<'_> {
         view.lead = page.parsed.front.description.as_ref().map(|said| said.value.clone()).unwrap_or_default();
         view.description.clone_from(&page.description);
         view.menu.clone_from(&page.kind);
-        context.insert("view", &view);
         context.insert("crumbs", &self.crumbs_of(links, page));
         let mut told = self.page_context(links, id);
         told.vars = body.fields.iter().map(var).collect();
         told.steps = body.steps;
         told.code = body.html.contains("<figure class=\"cmd");
+        let mut toc = toc(page, &body);
+        let template = match page.kind.as_str() {
+            "path" => self.fill_path(links, id, (&mut told, &mut toc), &mut context),
+            "module" => self.fill_module(links, id, (&mut told, &mut toc), &mut context),
+            "job" => self.fill_job(links, id, (&mut told, &mut toc), &mut context),
+            "opening" => {
+                view.hidden = self.fill_opening(links, id, &mut told, &mut context, &body.html);
+                "opening.html"
+            }
+            _ => "page.html",
+        };
+        context.insert("view", &view);
         context.insert("page", &told);
         let (children, all) = self.children_of(links, page);
         context.insert("children", &children);
         context.insert("children_title", if all { "In this section" } else { "Also in this section" });
-        context.insert("toc", &toc(page, &body));
+        context.insert("toc", &toc);
         context.insert_value("content", safe(&body.html));
-        Ok(("page.html", context))
+        Ok((template, context))
     }
 
     /// The home page, above the text of the root's own page if that asks for it.
@@ -102,7 +113,7 @@ impl Renderer<'_> {
         };
         let git = page.git.as_ref();
         let trust = self.trust(links, id);
-        let mut facts = facts(site, &self.index, links, page);
+        let mut facts = facts(site, &self.names, links, page);
         if trust.is_some() {
             // The strip above says who owns it.
             facts.retain(|fact| fact.form != "owners");
@@ -140,6 +151,7 @@ impl Renderer<'_> {
                     row
                 })
                 .collect(),
+            along: String::new(),
             previous: page.previous.map(link),
             next: page.next.map(link),
             edit_url: site.config.edit_url.as_ref().map(|url| url.replace("{path}", &encoded())),
@@ -177,7 +189,8 @@ impl Renderer<'_> {
                 .map(|page| self.dated_row(links, page))
                 .collect(),
             paths: paths.map_or_else(Vec::new, |kind| {
-                kind.pages.iter().take(HOME_ROWS).map(|page| self.row(links, *page)).collect()
+                let row = |page: &PageId| Row { note: self.list_note(*page), ..self.row(links, *page) };
+                kind.pages.iter().take(HOME_ROWS).map(row).collect()
             }),
             all_paths: paths
                 .filter(|kind| kind.pages.len() > HOME_ROWS)
@@ -365,35 +378,5 @@ pub(super) fn hint(kind: &str) -> &'static str {
         "job" => "Roles",
         "opening" => "Open positions",
         _ => "",
-    }
-}
-
-/// Pages by everything that a front matter field may call them.
-#[derive(Debug)]
-pub(super) struct PageIndex {
-    pages: BTreeMap<String, PageId>,
-}
-
-impl PageIndex {
-    pub fn new(site: &Site) -> Self {
-        let mut pages = BTreeMap::new();
-        for (id, page) in site.pages.iter().enumerate() {
-            let own = page.parsed.front.id.as_ref().map(|id| id.value.clone());
-            let path = page.parsed.content_path.clone();
-            for name in own.into_iter().chain([page.url.trim_matches('/').to_owned(), path]) {
-                pages.entry(name).or_insert(id);
-            }
-        }
-        Self { pages }
-    }
-
-    /// The page that `said` means on the page at `from`, both without or with their endings.
-    pub fn find(&self, said: &str, from: &str) -> Option<PageId> {
-        let said = said.trim_start_matches("./").trim_matches('/');
-        let folder = from.rsplit_once('/').map_or("", |(folder, _)| folder);
-        [format!("{folder}/{said}"), said.to_owned()]
-            .iter()
-            .flat_map(|name| [name.trim_start_matches('/').to_owned(), format!("{name}.md")])
-            .find_map(|name| self.pages.get(name.trim_start_matches('/')).copied())
     }
 }

@@ -11,7 +11,7 @@ use super::pages::{hint, icon};
 use super::theme::Theme;
 use super::trust::Verdicts;
 use super::{BuildStamp, FILES};
-use crate::model::outputs::{FRESHNESS, kind_address};
+use crate::model::outputs::{FRESHNESS, SKILLS, kind_address};
 use crate::model::urls::Addresses;
 use crate::model::{Output, Site};
 
@@ -100,6 +100,7 @@ impl Shared {
         let own = |name: &str| file(name).unwrap_or_default();
         let has_tags = site.outputs.get("/tags/") == Some(&Output::Tags);
         let tags = has_tags.then(|| links.to("/tags/"));
+        let has_skills = site.outputs.get(SKILLS) == Some(&Output::Skills);
         let judged = verdicts.filter(|_| site.outputs.get(FRESHNESS) == Some(&Output::Freshness));
         let freshness = judged.map(|_| links.to(FRESHNESS));
         let is_kept = judged.is_some_and(|verdicts| verdicts.is_kept);
@@ -143,6 +144,7 @@ impl Shared {
             home: links.to("/"),
             search: links.to("/search/"),
             tags,
+            skills: has_skills.then(|| links.to(SKILLS)),
             freshness,
             tickets_to: verdicts.and_then(|verdicts| verdicts.freshness.as_of.as_deref()),
             feed: links.to("/feed.xml"),

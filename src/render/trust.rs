@@ -155,16 +155,33 @@ impl Renderer<'_> {
 
     /// The reasons of a verdict.
     pub(super) fn reasons(&self, links: &Links<'_>, article: &Article) -> Vec<ReasonContext> {
+        article.reasons.iter().map(|reason| self.reason(links, reason)).collect()
+    }
+
+    fn reason(&self, links: &Links<'_>, reason: &Reason) -> ReasonContext {
         let link = |page: &PageId| {
             let page = self.site.pages.get(*page)?;
             Some(LinkEntry { title: page.title.clone(), url: links.to(&page.url) })
         };
-        let reason = |reason: &Reason| ReasonContext {
+        ReasonContext {
             code: reason.rule.code,
             message: marked(&reason.message),
             through: reason.chain.iter().filter_map(link).collect(),
-        };
-        article.reasons.iter().map(reason).collect()
+        }
+    }
+
+    /// Why a page wants attention, if its readers are told that it does.
+    pub(super) fn warning_reason(&self, links: &Links<'_>, page: PageId) -> Option<ReasonContext> {
+        let verdicts = self.verdicts.as_ref()?;
+        verdicts.warning(page)?;
+        Some(self.reason(links, leading(verdicts.of(page)?)?))
+    }
+
+    /// The mark of the least trusted of some pages.
+    pub(super) fn worst(&self, pages: impl Iterator<Item = PageId>) -> Option<StateMark> {
+        let verdicts = self.verdicts.as_ref()?;
+        let marked = pages.filter(|page| verdicts.mark(*page).is_some());
+        marked.filter_map(|page| Some(verdicts.of(page)?.state)).min().map(StateMark::of)
     }
 }
 

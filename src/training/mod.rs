@@ -5,6 +5,7 @@
 //! pages and commands say of training is computed here, once. Not here: the graph itself (`model`).
 
 pub mod completions;
+pub mod learning;
 pub mod opening;
 pub mod people;
 pub mod report;

@@ -1,5 +1,7 @@
 //! Training, jobs and openings, as their users see them.
 
+mod pages;
+
 use docent::pipeline::check;
 
 use crate::support::{corpus, knowledge_base, options, run};

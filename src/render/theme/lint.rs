@@ -52,6 +52,22 @@ fn blocks(templates: &Templates<'_>, findings: &mut Vec<Diagnostic>) {
     fn own<'a, 't>(scanned: &'a Scanned<'t>) -> impl Iterator<Item = &'a Word<'t>> {
         scanned.tags.iter().filter(|tag| tag.keyword() == Some("block")).filter_map(|tag| tag.words.get(1))
     }
+    // A block inside another one stands where that one does.
+    fn outermost<'a, 't>(scanned: &'a Scanned<'t>) -> Vec<&'a Word<'t>> {
+        let mut depth = 0_usize;
+        let mut found = Vec::new();
+        for tag in &scanned.tags {
+            match tag.keyword() {
+                Some("block") => {
+                    found.extend(tag.words.get(1).filter(|_| depth == 0));
+                    depth += 1;
+                }
+                Some("endblock") => depth = depth.saturating_sub(1),
+                _ => {}
+            }
+        }
+        found
+    }
     let above = |name: &str| {
         let extends = |tag: &&Tag<'_>| tag.keyword() == Some("extends");
         templates.get(name)?.tags.iter().find(extends)?.name().map(|word| word.text)
@@ -66,7 +82,9 @@ fn blocks(templates: &Templates<'_>, findings: &mut Vec<Diagnostic>) {
             at = above(parent);
         }
         let lost = |word: &&Word<'_>| !offered.contains(&word.text);
-        let Some((word, parent)) = own(scanned).find(lost).zip(chain.first()) else { continue };
+        let Some((word, parent)) = outermost(scanned).into_iter().find(lost).zip(chain.first()) else {
+            continue;
+        };
         // A template of the default theme fills what a theme's own frame no longer offers.
         let own_frame =
             chain.iter().map(|name| templates[name].file).find(|file| !file.path().starts_with('<'));
