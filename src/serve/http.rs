@@ -23,7 +23,7 @@ use axum::routing::get;
 use futures_util::stream;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
-use percent_encoding::percent_decode_str;
+use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_encode};
 use serde::Deserialize;
 use tokio::sync::Notify;
 use tokio::task::JoinHandle;
@@ -47,6 +47,19 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; i
                       media-src 'self'; connect-src 'self'; font-src 'self'; worker-src 'self'; manifest-src 'self'; \
                       base-uri 'none'; form-action 'self'; frame-ancestors 'none'; \
                       require-trusted-types-for 'script'";
+
+/// What must not stand in a path as it is.
+const ENCODED: &AsciiSet = &CONTROLS
+    .add(b' ')
+    .add(b'"')
+    .add(b'#')
+    .add(b'%')
+    .add(b'<')
+    .add(b'>')
+    .add(b'?')
+    .add(b'`')
+    .add(b'{')
+    .add(b'}');
 
 const SCRIPT: &str = include_str!("preview.js");
 const STYLE: &str = include_str!("preview.css");
@@ -90,13 +103,12 @@ async fn accept(listener: TcpListener, door: Door) {
         .layer(from_fn_with_state(door.clone(), gate))
         .with_state(door.clone());
     loop {
-        match listener.accept().await {
-            Ok((stream, _)) => drop(converse(stream, routes.clone(), &door.waiting)),
+        if let Ok((stream, _)) = listener.accept().await {
+            drop(converse(stream, routes.clone(), &door.waiting));
+        } else {
             // Out of descriptors, for one: those that wait are closed in time.
-            Err(_) => {
-                door.waiting.close_oldest();
-                tokio::time::sleep(Duration::from_millis(20)).await;
-            }
+            door.waiting.close_oldest();
+            tokio::time::sleep(Duration::from_millis(20)).await;
         }
     }
 }
@@ -322,9 +334,7 @@ fn reply(found: Reply) -> Response {
     }
     let encoded = |path: &str| {
         let (path, query) = path.split_once('?').map_or((path, None), |(path, query)| (path, Some(query)));
-        let path =
-            percent_encoding::utf8_percent_encode(path, percent_encoding::NON_ALPHANUMERIC).to_string();
-        let path = path.replace("%2F", "/");
+        let path = utf8_percent_encode(path, ENCODED).to_string();
         query.map_or(path.clone(), |query| format!("{path}?{query}"))
     };
     if let Some(location) =

@@ -12,16 +12,24 @@ const TRIED: u16 = 100;
 
 /// Opens a port: the one that was asked for, or else the first that is free.
 pub(super) fn listen(bind: IpAddr, port: Option<u16>) -> Result<TcpListener, Error> {
-    let open = |port| TcpListener::bind(SocketAddr::new(bind, port));
-    let Some(port) = port else {
-        let free = (FIRST..FIRST + TRIED).chain([0]).find_map(|port| match open(port) {
-            Err(error) if error.kind() == ErrorKind::AddrInUse => None,
-            opened => Some(opened),
-        });
-        let opened = free.unwrap_or_else(|| Err(ErrorKind::AddrInUse.into()));
-        return opened.map_err(|error| Error::io("listen at", bind.to_string(), error));
-    };
-    open(port).map_err(|error| match error.kind() {
+    if let Some(port) = port {
+        return open(bind, port).map_err(|error| refused(bind, port, error));
+    }
+    for port in FIRST..FIRST + TRIED {
+        match open(bind, port) {
+            Err(error) if error.kind() == ErrorKind::AddrInUse => {}
+            opened => return opened.map_err(|error| refused(bind, port, error)),
+        }
+    }
+    open(bind, 0).map_err(|error| refused(bind, 0, error))
+}
+
+fn open(bind: IpAddr, port: u16) -> std::io::Result<TcpListener> {
+    TcpListener::bind(SocketAddr::new(bind, port))
+}
+
+fn refused(bind: IpAddr, port: u16, error: std::io::Error) -> Error {
+    match error.kind() {
         ErrorKind::AddrInUse => Error::Usage(format!(
             "port {port} of {bind} is taken; leave `--port` out, and the next free one is used"
         )),
@@ -32,5 +40,5 @@ pub(super) fn listen(bind: IpAddr, port: Option<u16>) -> Result<TcpListener, Err
             "`{bind}` is no address of this machine; `--bind 0.0.0.0` listens at all of them"
         )),
         _ => Error::io("listen at", SocketAddr::new(bind, port).to_string(), error),
-    })
+    }
 }

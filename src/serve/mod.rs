@@ -102,8 +102,10 @@ pub fn serve(
     let shared = Arc::new(Shared { state: RwLock::default(), changed: broadcast::Sender::new(0) });
     let mut known = BTreeSet::new();
     let mut watched = build(options, &shared, &mut known, tell)?;
-    let (mut watch, note) = Watch::start(watched.clone(), options.max_watched);
-    note.into_iter().for_each(|note| tell(Event::Note(note)));
+    let (mut watch, note) = Watch::start(&watched, options.max_watched);
+    if let Some(note) = note {
+        tell(Event::Note(note));
+    }
     http::start(listener, Arc::clone(&shared))?;
     tell(Event::Listening(address));
     loop {
@@ -122,7 +124,9 @@ pub fn serve(
                 shared.set(State { id: last.id + 1, site: last.site.clone(), report });
             }
         }
-        watch.follow(&watched).into_iter().for_each(|note| tell(Event::Note(note)));
+        if let Some(note) = watch.follow(&watched) {
+            tell(Event::Note(note));
+        }
     }
 }
 

@@ -45,7 +45,7 @@ pub(super) struct Reply {
     pub(super) status: u16,
     pub(super) kind: &'static str,
     pub(super) body: Vec<u8>,
-    /// For a status of 308: where to.
+    /// For a status of 307: where to.
     pub(super) location: Option<String>,
     /// Whether pages of this site show frames of other sites.
     pub(super) has_frames: bool,
@@ -158,7 +158,21 @@ impl Shown<'_> {
         }
     }
 
+    /// The address in the site's own map: without the path that the site will live under.
+    fn own<'u>(&self, url: &'u str) -> Option<&'u str> {
+        let base = self.site().addresses.base_path.trim_end_matches('/');
+        url.strip_prefix(base).filter(|own| own.starts_with('/'))
+    }
+
+    fn moved(&self, to: &str) -> Reply {
+        let base = self.site().addresses.base_path.trim_end_matches('/');
+        Reply { location: Some(format!("{base}{to}")), ..Reply::new(307, "text/plain; charset=utf-8", "") }
+    }
+
     fn address(&self, url: &str) -> Reply {
+        let Some(url) = self.own(url) else {
+            return if url == "/" { self.moved("/") } else { self.not_found(url) };
+        };
         let outputs = &self.site().outputs;
         let folder = url.strip_suffix("index.html").filter(|folder| folder.ends_with('/'));
         for url in [Some(url), folder].into_iter().flatten() {
@@ -182,8 +196,12 @@ impl Shown<'_> {
         }
         let with_slash = format!("{url}/");
         if outputs.contains_key(&with_slash) {
-            return Reply { location: Some(with_slash), ..Reply::new(308, "text/plain; charset=utf-8", "") };
+            return self.moved(&with_slash);
         }
+        self.not_found(url)
+    }
+
+    fn not_found(&self, url: &str) -> Reply {
         let mut reply = self.rendered(url, Output::NotFound);
         reply.status = if reply.status == 200 { 404 } else { reply.status };
         reply
@@ -227,6 +245,7 @@ impl Shown<'_> {
     }
 
     fn about(&self, url: &str) -> Value {
+        let url = self.own(url).unwrap_or(url);
         let output = self.site().outputs.get(url).copied();
         let hash = match output {
             Some(Output::Asset(_)) => None,

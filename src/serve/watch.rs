@@ -34,14 +34,17 @@ pub struct Watch {
 
 impl std::fmt::Debug for Watch {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Watch").field("folders", &self.folders.len()).field("polls", &self.polls).finish()
+        f.debug_struct("Watch")
+            .field("folders", &self.folders.len())
+            .field("polls", &self.polls)
+            .finish_non_exhaustive()
     }
 }
 
 impl Watch {
     /// Begins to watch; with a note if the system cannot, because more than `max` folders or all of its watches are
     /// used.
-    pub fn start(folders: BTreeSet<PathBuf>, max: usize) -> (Self, Option<String>) {
+    pub fn start(folders: &BTreeSet<PathBuf>, max: usize) -> (Self, Option<String>) {
         let (sender, events) = channel();
         let native = RecommendedWatcher::new(sender.clone(), Config::default());
         let (watcher, polls): (Box<dyn Watcher + Send>, bool) = match native {
@@ -49,7 +52,7 @@ impl Watch {
             Err(_) => (Box::new(notify::NullWatcher), false),
         };
         let mut watch = Self { watcher, sender, events, folders: BTreeSet::new(), max, polls };
-        let note = watch.follow(&folders);
+        let note = watch.follow(folders);
         (watch, note)
     }
 
@@ -69,7 +72,8 @@ impl Watch {
         }
         let fresh: Vec<PathBuf> =
             folders.difference(&self.folders).filter(|it| it.is_dir()).cloned().collect();
-        fresh.into_iter().find_map(|folder| self.add(folder))
+        let notes: Vec<String> = fresh.into_iter().filter_map(|folder| self.add(folder)).collect();
+        notes.into_iter().next()
     }
 
     fn add(&mut self, folder: PathBuf) -> Option<String> {
@@ -98,7 +102,8 @@ impl Watch {
     /// Looks at the folders every second from now on.
     fn poll(&mut self, why: &notify::Error) -> String {
         self.polls = true;
-        let config = Config::default().with_poll_interval(POLL);
+        // Times of files are told in seconds there; two edits in one would be taken for one.
+        let config = Config::default().with_poll_interval(POLL).with_compare_contents(true);
         match PollWatcher::new(self.sender.clone(), config) {
             Ok(watcher) => self.watcher = Box::new(watcher),
             Err(error) => return format!("changes are not noticed: {error}"),

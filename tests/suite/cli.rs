@@ -58,6 +58,7 @@ Usage: docent [OPTIONS] <COMMAND>
 
 Commands:
   new          Makes a small knowledge base to begin with
+  serve        Shows the site in the browser and follows what is edited
   build        Checks a knowledge base and makes its site
   check        Checks a knowledge base and reports what is wrong
   baseline     Writes down the findings of today, so that only new ones fail

@@ -42,6 +42,7 @@ mod search_client;
 mod search_golden;
 mod search_parity;
 mod search_quality;
+mod serve;
 mod states;
 mod theme;
 mod tickets;
