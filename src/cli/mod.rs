@@ -10,6 +10,7 @@ mod build;
 mod changed;
 mod check;
 mod completions;
+mod eval;
 mod explain;
 mod freshness;
 mod man;
@@ -94,6 +95,7 @@ enum Command {
     Freshness(freshness::Options),
     Backtest(backtest::Options),
     Search(search::Options),
+    Eval(eval::Options),
     Path(path::Options),
     Skills(skills::Options),
     Tickets(tickets::Options),
@@ -144,6 +146,7 @@ fn execute(arguments: &Arguments, terminal: &mut Terminal) -> Result<u8, Failure
         Command::Freshness(options) => freshness::run(options, global, terminal),
         Command::Backtest(options) => backtest::run(options, global, terminal),
         Command::Search(options) => search::run(options, global, terminal),
+        Command::Eval(options) => eval::run(options, global, terminal),
         Command::Path(options) => path::run(options, global, terminal),
         Command::Skills(options) => skills::run(options, global, terminal),
         Command::Tickets(options) => tickets::run(options, global, terminal),

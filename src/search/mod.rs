@@ -5,12 +5,14 @@
 //! own grammar. Not here: printing hits (`cli`).
 
 pub mod document;
+pub mod eval;
 mod export;
 mod file;
 mod index;
 mod lexicon;
 mod paste;
 mod plan;
+pub mod queries;
 pub mod query;
 mod rank;
 mod snippet;

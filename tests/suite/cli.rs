@@ -65,6 +65,7 @@ Commands:
   freshness    Shows which pages can be trusted, and which to review first
   backtest     Replays the ticket exports and shows which rules led to edits
   search       Searches a knowledge base
+  eval         Measures how well search finds what it must find
   path         Shows training paths, how long they take and whether they can be trusted
   skills       Shows which skills are taught where, who asks for them, who has them, and the gaps
   tickets      Shows what ticket exports hold, or fetches one

@@ -19,6 +19,7 @@ mod config;
 mod corpora;
 mod discover;
 mod equality;
+mod eval;
 mod events;
 mod exports;
 mod external;

@@ -10,6 +10,7 @@ pub mod front_matter;
 pub mod jobs;
 pub mod links;
 pub mod markdown;
+pub mod search;
 pub mod text;
 pub mod tickets;
 pub mod training;
@@ -142,6 +143,7 @@ pub static ALL: &[&Rule] = &[
     &jobs::INVALID_OPENING,
     &jobs::OPENING_ENDS,
     &jobs::OPENING_TITLE,
+    &search::INVALID_QUERIES,
     &config::CONFIG_SYNTAX,
     &config::UNKNOWN_CONFIG_KEY,
     &config::INVALID_CONFIG,
