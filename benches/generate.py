@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes the same pages for Docent, Hugo and mdBook: generate.py OUT [--pages 5000] [--seed 1]
+"""Writes the same pages for Docent, Hugo and mdBook: generate.py OUT [--pages 5000] [--vocabulary 20000] [--seed 1] [--only docent]
 
 The text is made up, the same for the same seed on every machine: words of a Zipf vocabulary,
 headings, links between pages, tables, and code in five languages, in the proportions of 14,600
@@ -95,9 +95,9 @@ LANGUAGES = [("bash", bash), ("bash", bash), ("yaml", yaml), ("sql", sql), ("jso
 class Site:
     """What pages there are, before what they say."""
 
-    def __init__(self, count, seed):
+    def __init__(self, count, vocabulary, seed):
         self.random = Random(seed)
-        self.words = Words(self.random)
+        self.words = Words(self.random, vocabulary)
         self.pages = []
         for number in range(count):
             area = AREAS[number % len(AREAS)]
@@ -135,19 +135,22 @@ def front(title, tags):
     return f'---\ntitle: "{title}"\ntags: [{", ".join(tags)}]\n---\n\n'
 
 
-def generate(out, count, seed):
+def generate(out, site, only):
     # Link texts differ by tool only in the destination, so the text is made once with marks.
-    site = Site(count, seed)
     summary = ["# Summary\n", "[Start](README.md)\n"]
     for area, name, title in site.pages:
         tags = sorted({site.random.one(TAGS) for _ in range(2)})
         body = site.body(lambda page: f"\0{page[0]}/{page[1]}\1")
         sources = body.replace("\0", "../").replace("\1", ".md")
         write(out / "docent/content" / area / f"{name}.md", front(title, tags) + sources)
+        if only == "docent":
+            continue
         write(out / "mdbook/src" / area / f"{name}.md", f"# {title}\n\n{sources}")
         write(out / "hugo/content" / area / f"{name}.md", front(title, tags) + body.replace("\0", "/").replace("\1", "/"))
         summary.append(f"- [{title}]({area}/{name}.md)")
     write(out / "docent/docent.yaml", "title: Benchmark\nbase_url: https://kb.example/\n")
+    if only == "docent":
+        return
     write(out / "mdbook/src/SUMMARY.md", "\n".join(summary) + "\n")
     write(out / "mdbook/src/README.md", "# Start\n")
     write(out / "mdbook/book.toml", '[book]\ntitle = "Benchmark"\nlanguage = "en"\n')
@@ -175,9 +178,11 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("out", type=pathlib.Path)
     parser.add_argument("--pages", type=int, default=5000)
+    parser.add_argument("--vocabulary", type=int, default=20_000, help="words; a text of n words has some 40 times the root of n different ones")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--only", choices=["docent"])
     options = parser.parse_args()
-    generate(options.out, options.pages, options.seed)
+    generate(options.out, Site(options.pages, options.vocabulary, options.seed), options.only)
 
 
 if __name__ == "__main__":

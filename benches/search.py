@@ -6,8 +6,8 @@
 
 `compare` asks each tool what the links of a knowledge base call their targets (the half that no weight was
 chosen on; Docent searches as if no link had these texts, the others have never looked at links) and titles
-with one letter mistyped. All search the same texts. `sizes` measures Docent alone; generate.py makes large
-knowledge bases. Needs Node and npm; the other tools are installed below the folder to work in.
+with one letter mistyped. All search the same texts. `sizes` measures Docent alone, with titles as queries;
+generate.py makes large knowledge bases (`--only docent`). Needs Node and npm; the other tools are installed below the folder to work in.
 
 Bytes are those on the wire until the titles of ten pages are known, with nothing cached: what the index loads
 and, compressed with gzip, the scripts. Of Pagefind its interface is left out, of MiniSearch, lunr and
@@ -51,7 +51,7 @@ class Bench:
     def __init__(self, options, knowledge_base):
         self.docent = options.docent
         self.source = knowledge_base.resolve()
-        self.work = options.work / self.source.name
+        self.work = options.work / str(self.source).strip("/").replace("/", "-")
         shutil.rmtree(self.work, ignore_errors=True)
         self.work.mkdir(parents=True)
         self.tools = options.work / "tools"
@@ -74,7 +74,7 @@ class Bench:
     def measure(self, tool, sets):
         job = self.work / "job.json"
         # Docent's scripts are read from the site that it built.
-        job.write_text(json.dumps({"site": str(self.site), "work": str(self.work), "packages": str(self.tools), "sets": sets}))
+        job.write_text(json.dumps({"site": str(self.site), "work": str(self.work), "packages": str(self.tools), "titles": 150, "sets": sets}))
         script = (self.tools if self.tools.is_dir() else HERE) / "measure.mjs"
         out, _, _, megabytes = run(["node", "--max-old-space-size=8000", script, tool, job])
         return json.loads(out), megabytes
@@ -93,7 +93,7 @@ def compare(options, knowledge_base):
     pages, _ = bench.measure("pages", sets)
     print(f"\n{knowledge_base.name}: {pages['pages']} pages, {kilobytes(pages['text'])} kB of text, "
           f"{len(sets['items'])} known items, {len(sets['typos'])} titles with a slip\n")
-    head = ["", "MRR@10", "first %", "top 10 %", "typos top 10 %", "index kB", "% of text", "cold kB", "p95", "build s", "peak MB"]
+    head = ["", "MRR@10", "first %", "top 10 %", "typos top 10 %", "index kB", "% of text", "cold kB", "p95", "slip: cold kB", "p95", "build s", "peak MB"]
     print(" | ".join(head))
     print("|".join("---" for _ in head))
     for tool in ["docent", *PEERS]:
@@ -109,7 +109,7 @@ def compare(options, knowledge_base):
             seconds, megabytes = found["seconds"], peak
         items, typos = measures["items"], measures["typos"]
         row = [tool, f"{items['mrr']:.3f}", f"{items['success_1'] * 100:.1f}", f"{items['success_10'] * 100:.1f}", f"{typos['success_10'] * 100:.1f}",
-               kilobytes(found["size"]), f"{found['size'] / pages['text'] * 100:.1f}", kilobytes(found["cold"]["mean"]), kilobytes(found["cold"]["p95"]), f"{seconds:.2f}", f"{megabytes:.0f}"]
+               kilobytes(found["size"]), f"{found['size'] / pages['text'] * 100:.1f}", *(kilobytes(found["cold"][name]["bytes"][key]) for name in ("items", "typos") for key in ("mean", "p95")), f"{seconds:.2f}", f"{megabytes:.0f}"]
         print(" | ".join(row), flush=True)
 
 
@@ -120,12 +120,11 @@ def sample(values, count):
 def sizes(options, knowledge_base):
     bench = Bench(options, knowledge_base)
     seconds, megabytes = bench.build()
-    items, typos = (bench.questions(which)["queries"] for which in ("--known-items", "--typos"))
-    sets = {"items": sample(items, 150), "typos": sample(typos, 150)}
-    found, _ = bench.measure("docent", sets)
     pages, _ = bench.measure("text", {})
+    sets = pages["sets"]
+    found, _ = bench.measure("docent", sets)
     native = []
-    for asked in sample(items, options.native):
+    for asked in sample(sets["items"], options.native):
         out, _, _, _ = run([bench.docent, "search", "-C", bench.source, "--cache", bench.work / "cache", "--format", "json", "--", asked["query"]])
         native.append(json.loads(out)["took_ms"])
     share = lambda *names: f"{sum(found['tables'].get(name, 0) for name in names) / pages['text'] * 100:.1f} %"
@@ -136,16 +135,20 @@ def sizes(options, knowledge_base):
         "positions": share("p", "q"),
         "all with texts for snippets": share(*found["tables"]),
         "scripts and style": kilobytes(found["engine"]) + " kB",
-        "cold bytes, mean / p95": f"{kilobytes(found['cold']['mean'])} / {kilobytes(found['cold']['p95'])} kB",
-        "files of a cold search, mean / p95": f"{found['requests']['mean']:.1f} / {found['requests']['p95']}",
         "search step of the build": f"{seconds:.2f} s",
         "whole build, peak": f"{megabytes:,.0f} MB",
         "native query, median / p95": f"{statistics.median(native):.2f} / {percentile(native):.2f} ms of {len(native)}",
         "JavaScript query, loaded, p95": f"{found['milliseconds']['p95']:.1f} ms",
-        "JavaScript query, nothing loaded, from disk, p95": f"{found['coldMilliseconds']['p95']:.1f} ms",
-        "title with a slip among ten": f"{found['measures']['typos']['success_10'] * 100:.1f} %",
+        "title first / with a slip among ten": f"{found['measures']['items']['success_1'] * 100:.1f} / {found['measures']['typos']['success_10'] * 100:.1f} %",
     }
-    print(f"\n{knowledge_base.name}")
+    for name, cold in found["cold"].items():
+        what = {"items": "first search for a title", "typos": "first search with a slip"}[name]
+        rows |= {
+            f"{what}, bytes, mean / p95": f"{kilobytes(cold['bytes']['mean'])} / {kilobytes(cold['bytes']['p95'])} kB",
+            f"{what}, files, mean / p95": f"{cold['requests']['mean']:.1f} / {cold['requests']['p95']}",
+            f"{what}, from disk, p95": f"{cold['milliseconds']['p95']:.1f} ms",
+        }
+    print(f"\n{knowledge_base}, load average {os.getloadavg()[0]:.1f}")
     for name, value in rows.items():
         print(f"{name:50} {value}", flush=True)
 

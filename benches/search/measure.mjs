@@ -1,7 +1,8 @@
-// Asks one search of one site: `node measure.mjs TOOL JOB`. JOB is a JSON file with
-// `{ site, work, sets: { name: [{ query, pages }] } }`: a built site of Docent's, a folder to work in, and queries with
-// the paths of their right pages. `TOOL pages` comes first and writes the pages for the others, from the texts that
-// Docent's own index holds, so that all tools search the same. The answer is JSON on stdout. search.py calls it.
+// Asks one search of one site: `node measure.mjs TOOL JOB`; search.py calls it. JOB is a JSON file with
+// `{ site, work, packages, titles, sets: { name: [{ query, pages }] } }`: a built site of Docent's, a folder to work in,
+// where the other tools are, how many titles to draw, and queries with the paths of their right pages. `pages` comes
+// before the other tools and writes the pages for them, from the texts that Docent's own index holds, so that all search
+// the same. The answer is JSON on stdout.
 import { mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
@@ -54,8 +55,6 @@ async function quality(find) {
   return { measures, milliseconds: summary(times) };
 }
 
-const allQueries = () => Object.values(job.sets).flat().map(({ query }) => query);
-
 function sizeOf(folder) {
   return readdirSync(folder, { withFileTypes: true }).reduce((sum, entry) => {
     const path = join(folder, entry.name);
@@ -101,14 +100,22 @@ async function* documents() {
 const bytesOf = ({ description, sections }) => [description, ...sections.flatMap(({ heading, text }) => [heading, text])]
   .reduce((sum, text) => sum + Buffer.byteLength(text), 0);
 
-/** How many pages there are, and how many bytes of text. */
+/** How many pages there are, how many bytes of text, and titles to ask for, as they are and without a letter. */
 async function text() {
   const found = { pages: 0, text: 0 };
+  const titles = [];
   for await (const page of documents()) {
     found.pages += 1;
     found.text += bytesOf(page);
+    titles.push({ query: page.title.toLowerCase(), pages: [page.path] });
   }
-  return found;
+  const asked = titles.filter((_, at) => at % Math.ceil(titles.length / job.titles) === 0);
+  const withSlip = ({ query, pages: right }) => {
+    const longest = query.split(' ').reduce((one, other) => (other.length > one.length ? other : one), '');
+    const middle = longest.length >> 1;
+    return { query: query.replace(longest, longest.slice(0, middle) + longest.slice(middle + 1)), pages: right };
+  };
+  return { ...found, sets: { items: asked, typos: asked.map(withSlip) } };
 }
 
 /** The same, and the pages written for the other tools. */
@@ -136,17 +143,21 @@ async function pages() {
 async function docent() {
   const { open } = await client('core.js');
   const base = pathToFileURL(`${job.site}/`);
-  const [cold, coldTimes, requests] = [[], [], []];
-  for (const query of allQueries()) {
-    const counter = { bytes: 0, requests: 0 };
-    const start = now();
-    const index = await open({ base, fetch: fileFetch(counter) });
-    await index.search(query, { limit: DEPTH, prefix: true });
-    coldTimes.push(now() - start);
-    cold.push(counter.bytes);
-    requests.push(counter.requests);
-  }
   const engine = engineBytes();
+  const cold = {};
+  for (const [name, queries] of Object.entries(job.sets)) {
+    const [bytes, requests, times] = [[], [], []];
+    for (const { query } of queries) {
+      const counter = { bytes: 0, requests: 0 };
+      const start = now();
+      const index = await open({ base, fetch: fileFetch(counter) });
+      await index.search(query, { limit: DEPTH, prefix: true });
+      times.push(now() - start);
+      bytes.push(counter.bytes + engine);
+      requests.push(counter.requests);
+    }
+    cold[name] = { bytes: summary(bytes), requests: summary(requests), milliseconds: summary(times) };
+  }
   const index = await open({ base, fetch: fileFetch({ bytes: 0, requests: 0 }) });
   const find = async (query) => (await index.search(query, { limit: DEPTH })).hits.map(({ path }) => path);
   await quality(find);
@@ -156,8 +167,7 @@ async function docent() {
     const path = join(folder, name);
     return [name, statSync(path).isDirectory() ? sizeOf(path) : statSync(path).size];
   }));
-  const { mean, p95 } = summary(cold);
-  return { ...found, size: sizeOf(folder), tables, engine, cold: { mean: mean + engine, p95: p95 + engine }, requests: summary(requests), coldMilliseconds: summary(coldTimes) };
+  return { ...found, size: sizeOf(folder), tables, engine, cold };
 }
 
 async function pagefind() {
@@ -175,21 +185,24 @@ async function pagefind() {
     const shown = await Promise.all(results.slice(0, DEPTH).map((result) => result.data()));
     return shown.map(({ raw_url: raw, url }) => paths.get(Number(/\/(\d+)\//u.exec(raw ?? url)[1])));
   };
-  const cold = [];
-  for (const query of allQueries()) {
-    counter.bytes = 0;
-    const index = instance();
-    await find(index, query);
-    cold.push(counter.bytes);
-    await index.destroy();
+  const engine = gzipped(script);
+  const cold = {};
+  for (const [name, queries] of Object.entries(job.sets)) {
+    const bytes = [];
+    for (const { query } of queries) {
+      counter.bytes = 0;
+      const index = instance();
+      await find(index, query);
+      bytes.push(counter.bytes + engine);
+      await index.destroy();
+    }
+    cold[name] = { bytes: summary(bytes) };
   }
   const index = instance();
   const found = await quality((query) => find(index, query));
   const own = ['index', 'fragment'].reduce((sum, name) => sum + sizeOf(join(folder, name)), 0);
   const meta = readdirSync(folder).filter((name) => name.endsWith('.pf_meta')).reduce((sum, name) => sum + statSync(join(folder, name)).size, 0);
-  const engine = gzipped(script);
-  const { mean, p95 } = summary(cold);
-  return { ...found, size: own + meta, engine, cold: { mean: mean + engine, p95: p95 + engine } };
+  return { ...found, size: own + meta, engine, cold };
 }
 
 const FIELDS = ['title', 'headings', 'text'];
@@ -243,7 +256,8 @@ async function whole(name) {
   const seconds = (now() - start) / 1000;
   const size = gzipped(written);
   const engine = gzipped(readFileSync(join(job.packages ?? dirname(fileURLToPath(import.meta.url)), 'node_modules', library)));
-  return { ...await quality(find), size, engine, cold: { mean: size + engine, p95: size + engine }, seconds };
+  const bytes = { mean: size + engine, p95: size + engine };
+  return { ...await quality(find), size, engine, cold: { items: { bytes }, typos: { bytes } }, seconds };
 }
 
 const run = { text, pages, docent, pagefind }[tool] ?? (() => whole(tool));
