@@ -369,8 +369,12 @@ pub fn export_search(checked: &Checked, dir: &Path) -> Result<(Index, Vec<Export
     };
     // Where nobody ever confirmed a page, states would say the same of all.
     let articles = checked.freshness.articles.iter().filter(|_| checked.freshness.is_kept());
-    let states: Vec<&str> = articles.map(|article| article.state.word()).collect();
-    let exported = index.export(&states)?;
+    let states = articles.map(|article| article.state.word().to_owned()).collect();
+    let index = index.with_states(states);
+    let mut exported = index.export()?;
+    if checked.site.addresses.portable {
+        exported = exported.into_iter().map(ExportedFile::into_script).collect();
+    }
     Ok((index, exported))
 }
 

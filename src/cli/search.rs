@@ -58,15 +58,10 @@ pub(super) fn run(options: &Options, global: &Global, terminal: &mut Terminal) -
     let index = Index::open(&folder.path)?.ok_or_else(|| {
         Error::Internal(format!("the index in `{}` was written and cannot be read", folder.path.display()))
     })?;
+    let index = States::read(&folder.path).tell(&joined.site, index);
     let start = Instant::now();
-    let mut results = index.search(&query, options.limit);
+    let results = index.search(&query, options.limit);
     let took = start.elapsed();
-    let states = States::read(&folder.path);
-    let pages = &joined.site.pages;
-    for hit in &mut results.hits {
-        let page = pages.iter().find(|page| page.parsed.file.path() == hit.path);
-        hit.freshness = page.and_then(|page| states.find(&joined.site, page)).map(str::to_owned);
-    }
     for note in &results.notes {
         terminal.note(note);
     }

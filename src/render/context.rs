@@ -31,6 +31,8 @@ pub struct SiteContext<'s> {
     pub tickets_to: Option<&'s str>,
     /// Address of the feed.
     pub feed: String,
+    /// Where a reader can report that a page is missing, with places for `{title}` and `{text}`.
+    pub report: Option<String>,
     /// The theme's files.
     pub files: Files,
     /// The build.
@@ -62,9 +64,10 @@ pub struct Files {
     pub icon: String,
     /// `site.css`, if the theme has one.
     pub own: Option<String>,
-    /// `search/page.js`, which opens the search; none in a portable site, since browsers load no modules
-    /// from disk.
+    /// The script that opens the search.
     pub search: Option<String>,
+    /// Whether that is a module; a portable site has none, since browsers load no modules from disk.
+    pub is_module: bool,
 }
 
 /// `site.build`.

@@ -113,7 +113,7 @@ impl<'s> Renderer<'s> {
             stamp,
             nav: Navigation::new(site),
             names: PageNames::new(site),
-            shared: Shared::new(&theme),
+            shared: Shared::new(&theme, site.addresses.portable),
             theme,
             by_date: dates::pages_by_date(site),
             verdicts: None,
@@ -177,7 +177,10 @@ impl<'s> Renderer<'s> {
             WORKER | WORKER_OFF => (name == worker).then(|| WORKER.to_owned()),
             _ => Some(format!("{FILES}/{name}")),
         };
-        let files = self.theme.files().filter_map(|(name, bytes)| Some((path(name)?, bytes.to_vec())));
+        let files = self
+            .theme
+            .files(self.site.addresses.portable)
+            .filter_map(|(name, bytes)| Some((path(name)?, bytes.to_vec())));
         let mut files: Vec<_> = files.collect();
         files.sort();
         files

@@ -53,19 +53,19 @@ impl<'s> Links<'s> {
 pub struct Shared {
     /// By name of a theme file: its address from the site's root and the hash of its bytes.
     files: BTreeMap<String, String>,
-    /// The module that opens the search.
+    /// The script that opens the search.
     search: Option<String>,
     made: RwLock<BTreeMap<usize, Value>>,
 }
 
 impl Shared {
     /// Prepares what depends on the theme alone.
-    pub fn new(theme: &Theme) -> Self {
+    pub fn new(theme: &Theme, portable: bool) -> Self {
         let hash = |bytes: &[u8]| blake3::hash(bytes).to_hex()[..8].to_owned();
-        let files = theme.files().map(|(name, bytes)| (name.to_owned(), hash(bytes))).collect();
-        let search = theme.files().map(|(name, _)| name);
-        let search =
-            search.filter(|name| name.starts_with("search/")).find(|name| name.ends_with("/page.js"));
+        let files = theme.files(portable).map(|(name, bytes)| (name.to_owned(), hash(bytes))).collect();
+        let opens = if portable { "/portable.js" } else { "/page.js" };
+        let mut search = theme.files(portable).map(|(name, _)| name);
+        let search = search.find(|name| name.starts_with("search/") && name.ends_with(opens));
         Self { files, search: search.map(str::to_owned), made: RwLock::default() }
     }
 
@@ -148,6 +148,7 @@ impl Shared {
             freshness,
             tickets_to: verdicts.and_then(|verdicts| verdicts.freshness.as_of.as_deref()),
             feed: links.to("/feed.xml"),
+            report: site.config.edit_url.as_deref().and_then(report),
             files: Files {
                 tokens: own("tokens.css"),
                 theme: own("theme.css"),
@@ -158,11 +159,8 @@ impl Shared {
                 offline: file("offline.js").filter(|_| site.config.offline && !links.addresses.portable),
                 icon: own("mark.svg"),
                 own: file("site.css"),
-                search: self
-                    .search
-                    .as_ref()
-                    .filter(|_| !links.addresses.portable)
-                    .map(|name| links.to(&format!("/{FILES}/{name}"))),
+                search: self.search.as_ref().map(|name| links.to(&format!("/{FILES}/{name}"))),
+                is_module: !links.addresses.portable,
             },
             build: Build {
                 built: &stamp.built,
@@ -178,6 +176,18 @@ impl Shared {
             kinds,
         }
     }
+}
+
+/// Where a gap can be reported, with places for `{title}` and `{text}`, if the address for editing is
+/// that of a known kind of host.
+fn report(edit_url: &str) -> Option<String> {
+    if let Some((project, _)) = edit_url.split_once("/-/edit/").or_else(|| edit_url.split_once("/-/blob/")) {
+        return Some(format!("{project}/-/issues/new?issue[title]={{title}}&issue[description]={{text}}"));
+    }
+    let project = edit_url.strip_prefix("https://github.com/")?;
+    let project: Vec<&str> = project.splitn(3, '/').collect();
+    let [owner, name, _] = project.as_slice() else { return None };
+    Some(format!("https://github.com/{owner}/{name}/issues/new?title={{title}}&body={{text}}"))
 }
 
 /// Which way the text of a language runs.

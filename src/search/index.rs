@@ -4,7 +4,7 @@
 //! that a document's number is its place in that order. All is built and read in memory: an index
 //! is small beside the pages, and one that was read and verified whole cannot change under a query.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -17,6 +17,7 @@ use tantivy::{Directory, InvertedIndexReader, SegmentReader, SingleSegmentIndexW
 
 use super::document::Document;
 use super::lexicon::Lexicon;
+use super::states::{TRUSTED, is_trusted};
 use super::tokens::{Analyzer, MAX_TERM_BYTES, Role, compounds};
 
 /// The searched fields of a document in the order in which their scores are summed, with weights.
@@ -372,6 +373,8 @@ pub struct Reader {
     pub language: String,
     /// Terms too long to be indexed.
     pub skipped: usize,
+    /// How far each document can be trusted; nothing if nobody knows.
+    pub states: Vec<String>,
     store: tantivy::store::StoreReader,
     record: Field,
 }
@@ -425,6 +428,7 @@ impl Reader {
             lexicon: Lexicon::read(list(LEXICON)?),
             language: language.to_owned(),
             skipped: skipped.parse()?,
+            states: Vec::new(),
             store: segment.get_store_reader(16)?,
             record: fields.record,
             segment,
@@ -434,6 +438,24 @@ impl Reader {
     /// How many documents it holds.
     pub fn len(&self) -> usize {
         self.segment.max_doc() as usize
+    }
+
+    /// The state of a document; empty if nobody knows.
+    pub fn state(&self, id: usize) -> &str {
+        self.states.get(id).map_or("", String::as_str)
+    }
+
+    /// What `fresh:` finds something by, sorted.
+    pub fn states_known(&self) -> BTreeSet<&str> {
+        let states = self.states.iter().map(String::as_str).filter(|state| !state.is_empty());
+        let trusted = self.states.iter().any(|state| is_trusted(state)).then_some(TRUSTED);
+        states.chain(trusted).collect()
+    }
+
+    /// Documents in a state, or in any that is trusted, sorted.
+    pub fn in_state(&self, state: &str) -> Vec<u32> {
+        let fits = |known: &str| known == state || (state == TRUSTED && is_trusted(known));
+        (0..self.len() as u32).filter(|id| !state.is_empty() && fits(self.state(*id as usize))).collect()
     }
 
     /// A document as it was indexed.

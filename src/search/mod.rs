@@ -56,8 +56,7 @@ pub struct Hit {
     /// Who owns the page, for people: the name in `owners.yaml` where there is one.
     #[serde(skip)]
     pub owners: Vec<String>,
-    /// State of the page when it was last judged, as [`states::States`] keeps it; `None` if nobody knows.
-    /// Whoever searches fills it in.
+    /// State of the page when it was last judged; `None` if nobody knows.
     pub freshness: Option<String>,
     /// About 160 characters around the words that fit, on one line.
     pub snippet: Snippet,
@@ -175,10 +174,21 @@ impl Index {
         build().map(Self::from).map_err(|fault| not_made(&*fault))
     }
 
-    /// The files that the search in a browser reads; the same for the same index and states. `states`
-    /// says how far each document can be trusted, if that is known.
-    pub fn export(&self, states: &[&str]) -> Result<Vec<ExportedFile>, Error> {
-        export::export(&self.reader, states).map_err(|fault| not_made(&*fault))
+    /// Says how far each document can be trusted, in their order; an empty text where nobody knows.
+    #[must_use]
+    pub fn with_states(mut self, states: Vec<String>) -> Self {
+        self.reader.states = states;
+        self
+    }
+
+    /// The paths of the documents, in their order.
+    pub fn paths(&self) -> &[String] {
+        &self.reader.paths
+    }
+
+    /// The files that the search in a browser reads; the same for the same index and states.
+    pub fn export(&self) -> Result<Vec<ExportedFile>, Error> {
+        export::export(&self.reader).map_err(|fault| not_made(&*fault))
     }
 
     /// How many documents it holds.
@@ -228,7 +238,9 @@ impl Index {
                 title: document.title,
                 kind: document.kind,
                 owners: if document.owner_names.is_empty() { document.owners } else { document.owner_names },
-                freshness: None,
+                freshness: Some(self.reader.state(*id as usize))
+                    .filter(|state| !state.is_empty())
+                    .map(str::to_owned),
             });
         }
         if let Ok(mut idle) = self.analyzers.lock() {

@@ -89,7 +89,9 @@ impl Plan {
         planner.plan.must = must.into_iter().map(&mut phrase).collect();
         planner.plan.not = query.not.into_iter().map(&mut phrase).collect();
         let comparable = |filter: Filter| match filter.key {
-            Key::Kind | Key::Tag | Key::Owner => Filter { value: plain(&filter.value), ..filter },
+            Key::Kind | Key::Tag | Key::Owner | Key::Fresh => {
+                Filter { value: plain(&filter.value), ..filter }
+            }
             Key::Path => Filter { value: filter.value.to_lowercase(), ..filter },
             Key::Title => filter,
         };

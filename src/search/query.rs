@@ -70,11 +70,13 @@ pub enum Key {
     Path,
     /// Words of its title.
     Title,
+    /// How far it can be trusted.
+    Fresh,
 }
 
 impl Key {
     /// All of them.
-    pub const ALL: [Self; 5] = [Self::Kind, Self::Tag, Self::Owner, Self::Path, Self::Title];
+    pub const ALL: [Self; 6] = [Self::Kind, Self::Tag, Self::Owner, Self::Path, Self::Title, Self::Fresh];
 
     /// As it is typed.
     pub fn word(self) -> &'static str {
@@ -84,6 +86,7 @@ impl Key {
             Self::Owner => "owner",
             Self::Path => "path",
             Self::Title => "title",
+            Self::Fresh => "fresh",
         }
     }
 }
@@ -102,6 +105,7 @@ impl Key {
             Self::Owner => "team-db",
             Self::Path => "runbooks/",
             Self::Title => "disk",
+            Self::Fresh => "trusted",
         }
     }
 }

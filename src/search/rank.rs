@@ -289,6 +289,7 @@ impl Ranker<'_> {
                 self.phrase(&Phrase::new(filter.value.clone(), &mut analyzer), 0..1)?
             }
             Key::Kind | Key::Tag => self.fact(&format!("{word}:{}", filter.value))?,
+            Key::Fresh => self.reader.in_state(&filter.value),
             Key::Owner => {
                 let named = self.fact(&format!("owner:{}", filter.value))?;
                 if named.is_empty() { self.fact(&format!("owner:@{}", filter.value))? } else { named }
@@ -296,26 +297,27 @@ impl Ranker<'_> {
         };
         if documents.is_empty() {
             let meant = self.what_was_meant(filter)?;
-            self.notes.push(format!("no page has the {word} `{}`{meant}", filter.value));
+            let what = if filter.key == Key::Fresh { "state" } else { word };
+            self.notes.push(format!("no page has the {what} `{}`{meant}", filter.value));
         }
         Ok(documents)
     }
 
-    /// The end of a note about a value that no page has: the nearest one; of kinds, which are few,
-    /// else all.
+    /// The end of a note about a value that no page has: the nearest one; of kinds and states, which
+    /// are few, else all.
     fn what_was_meant(&self, filter: &Filter) -> Result<String, Fault> {
         let word = filter.key.word();
-        let start = format!("{word}:");
-        let end = format!("{word};");
-        let mut values = Vec::new();
-        let mut terms = self.reader.facts.terms().range().ge(&start).lt(&end).into_stream()?;
-        while values.len() < 10_000 && terms.advance() {
-            values.extend(std::str::from_utf8(&terms.key()[start.len()..]).map(str::to_owned));
+        if matches!(filter.key, Key::Path | Key::Title) {
+            return Ok(String::new());
         }
+        let mut values = self.values(filter.key)?;
         if let Some(meant) = nearest(&filter.value, values.iter().map(String::as_str)) {
             return Ok(format!("; did you mean `{word}:{meant}`?"));
         }
-        if filter.key != Key::Kind || values.is_empty() {
+        if filter.key == Key::Fresh && values.is_empty() {
+            return Ok("; how far pages can be trusted is known after a build".to_owned());
+        }
+        if !matches!(filter.key, Key::Kind | Key::Fresh) || values.is_empty() {
             return Ok(String::new());
         }
         let more = values.len().saturating_sub(MAX_LISTED);
@@ -323,6 +325,21 @@ impl Ranker<'_> {
         let listed: Vec<String> = values.iter().map(|value| format!("`{value}`")).collect();
         let more = if more == 0 { String::new() } else { format!(" and {more} more") };
         Ok(format!("; there are {}{more}", listed.join(", ")))
+    }
+
+    /// Values that the pages have for a key, sorted.
+    fn values(&self, key: Key) -> Result<Vec<String>, Fault> {
+        if key == Key::Fresh {
+            return Ok(self.reader.states_known().into_iter().map(str::to_owned).collect());
+        }
+        let start = format!("{}:", key.word());
+        let end = format!("{};", key.word());
+        let mut values = Vec::new();
+        let mut terms = self.reader.facts.terms().range().ge(&start).lt(&end).into_stream()?;
+        while values.len() < 10_000 && terms.advance() {
+            values.extend(std::str::from_utf8(&terms.key()[start.len()..]).map(str::to_owned));
+        }
+        Ok(values)
     }
 
     fn keep(&mut self, documents: &[u32]) {

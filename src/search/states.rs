@@ -16,6 +16,15 @@ use crate::error::Error;
 use crate::freshness::review::add_length;
 use crate::freshness::{Freshness, State};
 use crate::model::{Page, Site};
+use crate::search::Index;
+
+/// What `fresh:` calls all states of pages that a reader may act on.
+pub const TRUSTED: &str = "trusted";
+
+/// Whether a reader may act on a page in this state.
+pub fn is_trusted(state: &str) -> bool {
+    State::ALL.into_iter().any(|known| known.word() == state && known.is_trusted())
+}
 
 const NAME: &str = "states.json";
 
@@ -65,6 +74,16 @@ impl States {
         fs::create_dir_all(dir).map_err(failed)?;
         let beside = dir.join(format!("{NAME}.{}.new", std::process::id()));
         fs::write(&beside, text).and_then(|()| fs::rename(&beside, &path)).map_err(failed)
+    }
+
+    /// Tells an index what is known of the pages of its site.
+    pub fn tell(&self, site: &Site, index: Index) -> Index {
+        let state = |page: &Page| self.find(site, page).map(str::to_owned);
+        let known = site.pages.iter().map(|page| (page.parsed.file.path(), state(page)));
+        let known: BTreeMap<&str, Option<String>> = known.collect();
+        let of_path = |path: &String| known.get(path.as_str()).cloned().flatten().unwrap_or_default();
+        let states = index.paths().iter().map(of_path).collect();
+        index.with_states(states)
     }
 
     /// The state of a page on the day of its site; `None` if what is kept says nothing about it: it was

@@ -1,4 +1,4 @@
-// Checks built sites in Chromium: `node run.mjs [DOCENT] [PART…]`; parts are `static`, `sites`, `live`, `offline`, `corpora`, all without any.
+// Checks built sites in Chromium: `node run.mjs [DOCENT] [PART…]`; parts are `static`, `sites`, `search`, `live`, `offline`, `corpora`, all without any.
 //
 // Builds the knowledge base of this repository and a small one of every page type three times (at the root, under a
 // path, portable), serves them with the strict policy, and looks at each page as a reader would: accessibility in
@@ -12,6 +12,7 @@ import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { HtmlValidate } from 'html-validate';
 import { chromium } from 'playwright-core';
+import { findings } from './finding.mjs';
 import { searches } from './search.mjs';
 import { sizes, speed } from './budgets.mjs';
 import { lookAtCorpora } from './corpora.mjs';
@@ -317,6 +318,7 @@ try {
   }
   const tools = { check, open, accessibility, build, html, isRedirect, serve, validateFile };
   if (wants('live')) await live(browser, { ...tools, docent }, work);
+  if (wants('search')) await findings(browser, tools, { work, repository });
   if (wants('offline')) await offline(browser, tools, work);
   if (wants('corpora')) await lookAtCorpora(browser, tools, { shared: resolve(repository, '../shared/corpus'), work });
 } finally {

@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { open } from '../../themes/default/static/search/core.js';
-import { Analyzer } from '../../themes/default/static/search/tokens.js';
+import { Analyzer, learnFolding } from '../../themes/default/static/search/tokens.js';
 
 async function fetch(url) {
   try {
@@ -31,6 +31,7 @@ async function answer(index, { query, prefix }, limit, shownHits) {
 }
 
 const jobs = JSON.parse(readFileSync(process.argv[2], 'utf8'));
+if (jobs.tokens) await learnFolding();
 const tokens = (jobs.tokens ?? []).map(({ language, text }) => (
   new Analyzer(language).tokens(text).map(({ surface, term, position, start, end, role }) => [surface, term, position, start, end, role])
 ));

@@ -164,6 +164,7 @@ fn a_filter_or_phrase_that_fits_nothing_is_named() {
         ("kind:runbok disk", "no page has the kind `runbok`; did you mean `kind:runbook`?"),
         ("tag:zeppelin", "no page has the tag `zeppelin`"),
         ("kind:zzz", "no page has the kind `zzz`; there are `module`, `runbook`"),
+        ("fresh:due", "no page has the state `due`; how far pages can be trusted is known after a build"),
         ("\"disk zeppelin\"", "no page holds `disk zeppelin`; it was searched word by word"),
     ] {
         assert_eq!(index.search(query, 10).notes, [note], "{query}");

@@ -32,6 +32,7 @@ pub struct Answer {
     pub total: usize,
     pub corrected: Option<String>,
     pub hits: Vec<Shown>,
+    pub notes: Vec<String>,
     /// Loaded until the titles are known.
     pub bytes: usize,
 }
@@ -76,7 +77,7 @@ fn node(jobs: &Value) -> Option<Answers> {
 
 /// Writes the files of an index below `dir`.
 pub fn export(index: &Index, dir: &Path) {
-    for file in index.export(&[]).unwrap() {
+    for file in index.export().unwrap() {
         crate::support::write(dir, &file.path, &file.content);
     }
 }
@@ -115,6 +116,8 @@ pub fn differences(index: &Index, asked: &[Asked], answers: &[Answer]) -> Vec<St
             found.push(format!("{asked:?}: corrected {:?}, not {:?}", answer.corrected, expected.corrected));
         } else if expected.total != answer.total {
             found.push(format!("{asked:?}: {} pages, not {}", answer.total, expected.total));
+        } else if expected.notes != answer.notes {
+            found.push(format!("{asked:?}: notes {:?}, not {:?}", answer.notes, expected.notes));
         } else if paths(&answer.hits) != paths(&hits) {
             found.push(format!("{asked:?}: {:?}, not {:?}", paths(&answer.hits), paths(&hits)));
         } else if let Some((one, other)) = answer.hits.iter().zip(&hits).take(SHOWN).find(|(a, b)| a != b) {
@@ -250,10 +253,23 @@ fn the_files_are_the_same_bytes_in_every_run_and_with_any_number_of_threads() {
         (0..300).map(|n| page(&format!("page-{n:03}.md"), &format!("word{n} of pod {}", n % 7))).collect();
     let export = |threads: usize| {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
-        pool.install(|| Index::of(&pages, "en").unwrap().export(&[]).unwrap())
+        pool.install(|| Index::of(&pages, "en").unwrap().export().unwrap())
     };
     let files = export(1);
     assert!(files.len() > 300 && files == export(3) && files == export(2));
+}
+
+#[test]
+fn a_file_of_a_portable_site_is_a_script_that_hands_the_same_bytes_over() {
+    use base64::Engine as _;
+    for file in Index::of(&[page("one.md", "disk")], "en").unwrap().export().unwrap() {
+        let script = file.clone().into_script();
+        assert_eq!(script.path, format!("{}.js", file.path));
+        let text = String::from_utf8(script.content).unwrap();
+        let rest = text.strip_prefix(&format!("docentFile(\"{}\",\"", file.path)).unwrap();
+        let bytes = base64::engine::general_purpose::STANDARD.decode(rest.strip_suffix("\");\n").unwrap());
+        assert_eq!(bytes.unwrap(), file.content);
+    }
 }
 
 #[test]
@@ -283,7 +299,7 @@ fn heavy_terms_have_files_of_their_own_and_are_found_the_same() {
     let index = Index::of(&pages, "en").unwrap();
     let site = tempfile::tempdir().unwrap();
     export(&index, site.path());
-    let files = index.export(&[]).unwrap();
+    let files = index.export().unwrap();
     for table in ["h", "q"] {
         assert!(files.iter().any(|file| file.path.split('/').nth(2) == Some(table)), "{table}");
     }

@@ -103,12 +103,14 @@ impl Stock {
         let page = chance.of(&self.documents);
         let not = if chance.below(4) == 0 { "-" } else { "" };
         let quoted = |text: &String| if text.contains(' ') { format!("\"{text}\"") } else { text.clone() };
-        let filter = match chance.below(5) {
+        let filter = match chance.below(7) {
             0 => format!("kind:{}", page.kind),
             1 if !page.tags.is_empty() => format!("tag:{}", quoted(chance.of(&page.tags))),
             2 if !page.owners.is_empty() => format!("owner:{}", quoted(chance.of(&page.owners))),
             3 => format!("title:{}", quoted(&page.title.replace('"', ""))),
             4 if chance.below(3) == 0 => "kind:nothing".to_owned(),
+            5 => format!("fresh:{}", chance.of(&["trusted", "due", "doubtful", "fresh", "freshh", "x"])),
+            6 if chance.below(3) == 0 => format!("kind:{}", with_slip(chance, &page.kind)),
             _ => format!("path:{}", page.path.split('/').next().unwrap_or_default()),
         };
         format!("{not}{filter}")
@@ -198,7 +200,12 @@ fn count() -> usize {
 fn agrees(name: &str, count: usize) {
     let Some(dir) = support::corpus(name) else { return };
     let stock = Stock::new(documents(&dir));
-    let index = Index::of(&stock.documents, "en").unwrap();
+    let states = ["fresh", "doubtful", "due", "evergreen", "", "broken"]
+        .iter()
+        .cycle()
+        .map(|state| (*state).to_owned());
+    let states = states.take(stock.documents.len()).collect();
+    let index = Index::of(&stock.documents, "en").unwrap().with_states(states);
     let site = tempfile::tempdir().unwrap();
     export(&index, site.path());
     let mut chance = Chance(0x9E37_79B9_7F4A_7C15);
@@ -279,7 +286,7 @@ fn a_first_search_loads_little_of_the_index() {
 /// Bytes of the files by the table that they belong to.
 fn sizes(index: &Index) -> std::collections::BTreeMap<String, usize> {
     let mut sizes = std::collections::BTreeMap::new();
-    for file in index.export(&[]).unwrap() {
+    for file in index.export().unwrap() {
         let name = file.path.split('/').nth(2).unwrap_or(&file.path);
         *sizes.entry(name.to_owned()).or_default() += file.content.len();
     }

@@ -10,6 +10,7 @@ mod growth;
 mod lint;
 pub mod names;
 mod scan;
+mod scripts;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -71,12 +72,14 @@ impl Theme {
         }
         let icons = sources.remove(ICONS).map(|file| symbols(file.text())).unwrap_or_default();
         let (tera, templates) = compile(&sources)?;
-        Ok(Self { tera, templates, icons, files: in_one_version(files) })
+        Ok(Self { tera, templates, icons, files: in_one_version(scripts::with_scripts(files)) })
     }
 
-    /// The theme's static files: name and bytes, sorted by name.
-    pub fn files(&self) -> impl Iterator<Item = (&str, &[u8])> {
-        self.files.iter().map(|(name, bytes)| (name.as_str(), bytes.as_slice()))
+    /// The theme's static files for a site that is portable or not: name and bytes, sorted by name.
+    pub fn files(&self, portable: bool) -> impl Iterator<Item = (&str, &[u8])> {
+        let fits = move |name: &str| scripts::is_portable(name).is_none_or(|own| own == portable);
+        let files = self.files.iter().map(|(name, bytes)| (name.as_str(), bytes.as_slice()));
+        files.filter(move |(name, _)| fits(name))
     }
 
     /// The `<symbol>` of an icon.
@@ -229,6 +232,6 @@ mod tests {
     fn the_default_theme_obeys_its_own_rules() {
         let theme = Theme::new(&[]).unwrap();
         assert!(theme.icon("runbook").unwrap().starts_with("<symbol"));
-        assert!(theme.files().any(|(name, _)| name == "theme.css"));
+        assert!(theme.files(false).any(|(name, _)| name == "theme.css"));
     }
 }

@@ -10,6 +10,7 @@ mod words;
 
 use std::collections::BTreeMap;
 
+use base64::Engine as _;
 use rayon::prelude::*;
 use serde::Serialize;
 use tantivy::schema::IndexRecordOption;
@@ -34,6 +35,16 @@ pub struct ExportedFile {
     pub path: String,
     /// What it holds.
     pub content: Vec<u8>,
+}
+
+impl ExportedFile {
+    /// The file as a script that hands its bytes over, for browsers that fetch nothing from disk.
+    #[must_use]
+    pub fn into_script(self) -> Self {
+        let bytes = base64::engine::general_purpose::STANDARD.encode(&self.content);
+        let content = format!("docentFile(\"{}\",\"{bytes}\");\n", self.path).into_bytes();
+        Self { path: format!("{}.js", self.path), content }
+    }
 }
 
 /// What `search.json` says.
@@ -70,8 +81,8 @@ struct Text<'a>(&'a str, Vec<(&'a str, &'a str, &'a str)>);
 /// A file before it has the header: path below the folder, body compressed, checksum of the body.
 type Packed = (String, Vec<u8>, u32);
 
-/// All files of an index. Documents without a state have an empty one.
-pub fn export(reader: &Reader, states: &[&str]) -> Result<Vec<ExportedFile>, Fault> {
+/// All files of an index.
+pub fn export(reader: &Reader) -> Result<Vec<ExportedFile>, Fault> {
     let mut analyzer = Analyzer::new(&reader.language);
     let of_words: Vec<String> = reader
         .lexicon
@@ -105,7 +116,7 @@ pub fn export(reader: &Reader, states: &[&str]) -> Result<Vec<ExportedFile>, Fau
         .map(|(path, body)| pack(path, &body))
         .collect::<Result<_, _>>()
         .map_err(|fault| fault.to_string())?;
-    packed.extend(pages(reader, states).map_err(|fault| fault.to_string())?);
+    packed.extend(pages(reader).map_err(|fault| fault.to_string())?);
     finish(packed, reader.len(), terms::lengths(reader).is_some())
 }
 
@@ -143,7 +154,7 @@ fn root(reader: &Reader, tables: &[(&str, Shards)]) -> Result<Vec<u8>, Fault> {
 }
 
 /// Descriptions of the pages, some in each file, and the text of each page.
-fn pages(reader: &Reader, states: &[&str]) -> Result<Vec<Packed>, Fault> {
+fn pages(reader: &Reader) -> Result<Vec<Packed>, Fault> {
     let starts: Vec<usize> = (0..reader.len()).step_by(PAGES_A_FILE).collect();
     let packed: Result<Vec<Vec<Packed>>, Fault> = starts
         .into_par_iter()
@@ -151,9 +162,8 @@ fn pages(reader: &Reader, states: &[&str]) -> Result<Vec<Packed>, Fault> {
             let ids = start..reader.len().min(start + PAGES_A_FILE);
             let documents: Vec<Document> =
                 ids.clone().map(|id| reader.document(id as u32)).collect::<Result<_, Fault>>()?;
-            let state = |id: usize| states.get(id).copied().unwrap_or_default();
             let rows: Vec<Row<'_>> =
-                ids.clone().zip(&documents).map(|(id, page)| row(page, state(id))).collect();
+                ids.clone().zip(&documents).map(|(id, page)| row(page, reader.state(id))).collect();
             let path = format!("d/{}", start / PAGES_A_FILE);
             let mut packed = vec![pack(path, &serde_json::to_vec(&rows)?)?];
             for (id, document) in ids.zip(&documents) {
@@ -207,6 +217,8 @@ fn facts(reader: &Reader) -> Result<AllFacts, Fault> {
             _ => drop(of_pages.insert(fact.to_owned(), documents)),
         }
     }
+    let states = reader.states_known().into_iter();
+    of_pages.extend(states.map(|state| (format!("fresh:{state}"), reader.in_state(state))));
     for facts in of_terms.values_mut() {
         facts.titles.sort_unstable();
     }

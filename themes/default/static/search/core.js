@@ -5,12 +5,9 @@ import { Files, IndexError } from './files.js';
 import { makePlan } from './plan.js';
 import { KEYS, parse } from './query.js';
 import { rank } from './rank.js';
-import { Analyzer, compare } from './tokens.js';
+import { Analyzer, compare, prepareFor } from './tokens.js';
 
 export { IndexError };
-
-/** Longer queries are not tried with a word less. */
-const MOST_WORDS = 5;
 
 /** Opens the index of the site whose root is at `base`. `fetch` is the browser's, or acts like it. */
 export async function open({ base, fetch = globalThis.fetch.bind(globalThis) }) {
@@ -47,7 +44,8 @@ class Index {
    */
   async search(query, { limit = 10, prefix = false, filters = [] } = {}) {
     const text = query.replace(/\p{Surrogate}/gu, '\uFFFD');
-    const parsed = parse(text, prefix);
+    await prepareFor(filters.reduce((all, { value }) => all + value, text));
+    const parsed = await parse(text, prefix);
     for (const { key, value } of filters) if (KEYS.includes(key)) parsed.filters.push({ key, value, not: false });
     const plan = await makePlan(text, parsed, this.#files, this.#analyzer);
     const ranking = await rank(this.#files, this.#analyzer, plan, limit);
@@ -71,24 +69,26 @@ class Results {
     this.corrected = of.plan.corrected;
     /** How many pages fit. */
     this.total = of.ranking.total;
-    /** The best of them: `{ rank, score, id, url, path, title, kind, owners }`. */
+    /** The best of them: `{ rank, score, id, url, path, title, kind, owners, state }`. */
     this.hits = of.hits;
     /** What the searcher should be told. */
     this.notes = [...of.plan.notes, ...of.ranking.notes];
   }
 
   /**
-   * The section of a hit's page that fits best: `{ url, heading, text, marks, inTitle, inHeading }`; no heading
-   * is the page's top.
+   * The section of a hit's page that fits best: `{ url, heading, text, marks, inTitle, inHeading, more }`; no heading
+   * is the page's top. `more` has as many headings that fit next best, each with the same but `inTitle`.
    */
-  async show(hit) {
+  async show(hit, more = 0) {
     const { files, analyzer, plan } = this.#of;
     this.#sought ??= import('./excerpt.js').then(({ makeSought }) => makeSought(files, analyzer, plan));
     const [sought, page] = await Promise.all([this.#sought, files.text(hit.id)]);
-    const { section, text, marks } = sought.show(hit.title, page);
-    const heading = section?.heading ?? null;
-    const url = section === null ? hit.url : `${hit.url}#${section.id}`;
-    return { url, heading, text, marks, inTitle: sought.marks(hit.title), inHeading: sought.marks(heading ?? '') };
+    const row = ({ section, text, marks }) => {
+      const heading = section?.heading ?? null;
+      return { url: section === null ? hit.url : `${hit.url}#${section.id}`, heading, text, marks, inHeading: sought.marks(heading ?? '') };
+    };
+    const others = more === 0 ? [] : sought.others(hit.title, page, more).map(row);
+    return { ...row(sought.show(hit.title, page)), inTitle: sought.marks(hit.title), more: others };
   }
 
   /** The values of a key that the pages have, and how many of them: `[[value, count]]`, most first. */
@@ -99,21 +99,10 @@ class Results {
     return counts.filter(([, count]) => count > 0).sort(([a, x], [b, y]) => y - x || compare(a, b));
   }
 
-  /** What may help where nothing was found: queries with a word less, and pages with titles that are near. */
+  /** What may help where nothing was found: `{ meant, words, titles }`. */
   async help() {
-    const { index, query } = this.#of;
-    const chunks = query.split(/\p{White_Space}+/u).filter((chunk) => chunk !== '');
-    const fewer = chunks.length > 1 && chunks.length <= MOST_WORDS ? chunks.map((_, at) => chunks.filter((__, other) => other !== at).join(' ')) : [];
-    const words = await Promise.all([...new Set(fewer)].map(async (text) => ({ text, total: (await index.search(text, { limit: 1 })).total })));
-    const beginnings = chunks.map((chunk) => /[\p{Alphabetic}\p{N}]{3}/u.exec(chunk)?.[0]).filter((start) => start !== undefined);
-    const near = await Promise.all(beginnings.slice(0, MOST_WORDS).map((start) => index.search(`title:${start} ${start}`, { limit: 3, prefix: true })));
-    const loose = near.every(({ hits }) => hits.length === 0)
-      ? await Promise.all(beginnings.slice(0, MOST_WORDS).map((start) => index.search(start, { limit: 3, prefix: true }))) : near;
-    const titles = new Map(loose.flatMap(({ hits }) => hits).map((hit) => [hit.id, hit]));
-    return {
-      words: words.filter(({ total }) => total > 0).sort((a, b) => b.total - a.total).slice(0, 3),
-      titles: [...titles.values()].slice(0, 3),
-    };
+    const { help } = await import('./help.js');
+    return help(this.#of.index, this.#of.files, this.query);
   }
 
   /** What to mark on the page that a hit leads to. */

@@ -1,12 +1,11 @@
 // The search as readers see it: a dialog on every page, and the page of results. Texts go in as text only.
 
-import { open } from './core.js';
+import { IndexError, open } from './core.js';
 import { makeState } from './state.js';
 
 const DEBOUNCE = 60;
 const PATIENCE = 300;
 const MORE = 20;
-const FACETS = [['kind', 6], ['tag', 4], ['owner', 3]];
 const ICONS = {
   fresh: ['M5.2 8.2l2 2 3.6-4.2', 'circle'], evergreen: ['M5.2 8.2l2 2 3.6-4.2', 'circle'],
   doubtful: ['M8 1.2 14.8 8 8 14.8 1.2 8ZM8 5v3.4M8 10.7v.1', ''], due: ['M8 4.4V8l2.4 1.6', 'circle'],
@@ -15,16 +14,24 @@ const ICONS = {
 };
 
 let opened;
+let source = {};
+
+/** Says how to read files, where that is not `fetch`. */
+export function readWith(fetch) {
+  source = { fetch };
+}
+
 /** Loads the index, once for all. */
 export function prepare(base) {
-  opened ??= open({ base }).catch((error) => {
+  opened ??= open({ base, ...source }).catch((error) => {
     opened = undefined;
     throw error;
   });
   return opened;
 }
 
-function make(tag, attributes = {}, ...children) {
+/** An element with attributes and children. */
+export function make(tag, attributes = {}, ...children) {
   const element = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes)) {
     if (value !== null) element.setAttribute(name, value);
@@ -45,10 +52,13 @@ function drawing(paths, shape, label) {
   return svg;
 }
 
-const capital = (text) => text.charAt(0).toUpperCase() + text.slice(1);
+export const capital = (text) => text.charAt(0).toUpperCase() + text.slice(1);
+
+/** The folders that a page lies in, for people: `Runbooks / Git storage`. */
+const trail = (path) => path.split('/').slice(0, -1).map((name) => capital(name.replace(/[-_]+/g, ' '))).join(' / ') || path;
 
 /** A text with its marks. */
-function marked(text, marks) {
+export function marked(text, marks) {
   const parts = [];
   let at = 0;
   for (const [start, end] of marks) {
@@ -103,10 +113,13 @@ export async function fillPage(place, base) {
 }
 
 class View {
-  #serial = 0;
-  #filters = new Set();
-  #selected = -1;
-  #results = null;
+  serial = 0;
+  /** Filters that are pressed: `kind:runbook`. */
+  pressed = new Set();
+  results = null;
+  /** Whether the index was opened anew since it last worked. */
+  renewed = false;
+  #selected = null;
 
   constructor(root, base, options) {
     this.base = base;
@@ -147,7 +160,7 @@ class View {
         this.input.focus();
       }
     });
-    this.list.addEventListener('pointermove', (event) => this.select([...this.rows()].indexOf(event.target.closest('[role="option"]')), false));
+    this.list.addEventListener('pointermove', (event) => this.select(event.target.closest('[role="option"]'), false));
     this.pin.addEventListener('click', () => this.togglePin());
     this.showKept();
   }
@@ -171,25 +184,35 @@ class View {
 
   async run(typing) {
     clearTimeout(this.timer);
-    this.#serial += 1;
-    const serial = this.#serial;
+    this.serial += 1;
+    const serial = this.serial;
     const query = this.input.value;
     if (query.trim() === '') {
-      this.#filters.clear();
+      this.pressed.clear();
       this.showKept();
       return;
     }
     const patience = setTimeout(() => { this.status.textContent = 'Searching…'; }, PATIENCE);
     try {
       const index = await prepare(this.base);
-      const filters = [...this.#filters].map((filter) => ({ key: filter.slice(0, filter.indexOf(':')), value: filter.slice(filter.indexOf(':') + 1) }));
+      const filters = [...this.pressed].map((filter) => ({ key: filter.slice(0, filter.indexOf(':')), value: filter.slice(filter.indexOf(':') + 1) }));
       const results = await index.search(query, { limit: this.limit, prefix: typing, filters });
-      if (serial !== this.#serial) return;
+      if (serial !== this.serial) return;
       this.show(results);
       if (this.options.page) this.address(query);
-      await Promise.all([this.explain(results, serial), this.offerFilters(index, results, query, serial)]);
+      const { complete } = await import('./after.js');
+      await complete(this, index, serial);
+      this.renewed = false;
     } catch (error) {
-      if (serial === this.#serial) this.fail(error);
+      if (serial !== this.serial) return;
+      if (error instanceof IndexError && !this.renewed) {
+        // A new build may have taken the place of the one that was opened.
+        this.renewed = true;
+        opened = undefined;
+        await this.run(typing);
+      } else {
+        this.fail(error);
+      }
     } finally {
       clearTimeout(patience);
     }
@@ -201,11 +224,13 @@ class View {
     try { history.replaceState(null, '', url); } catch { /* from disk, some browsers forbid it */ }
   }
 
-  fail(error) {
+  async fail(error) {
     this.clear();
-    this.none.hidden = false;
-    this.none.append(make('p', {}, make('b', {}, 'The search does not work now.'), make('br'), make('span', { class: 'muted' }, `${error.message}.`)));
     this.status.textContent = 'The search does not work now';
+    this.none.hidden = false;
+    const reload = make('button', { class: 'btn', type: 'button' }, 'Reload the page');
+    reload.addEventListener('click', () => location.reload());
+    this.none.append(make('p', {}, make('b', {}, 'The search does not work now.'), make('br'), make('span', { class: 'muted' }, `${capital(error.message)}.`)), reload);
   }
 
   clear() {
@@ -215,15 +240,15 @@ class View {
     this.none.hidden = true;
     this.notes.hidden = true;
     this.pin.hidden = true;
-    this.#selected = -1;
-    this.#results = null;
+    this.#selected = null;
+    this.results = null;
     this.input.setAttribute('aria-expanded', 'false');
     this.input.removeAttribute('aria-activedescendant');
   }
 
   show(results) {
     this.clear();
-    this.#results = results;
+    this.results = results;
     this.filters.hidden = false;
     const { query, corrected, hits, total, notes } = results;
     const told = corrected === null ? notes : [`Showing results for ${corrected}`, ...notes];
@@ -231,10 +256,7 @@ class View {
     this.notes.hidden = told.length === 0;
     this.status.textContent = total === 0 ? 'No page' : `${total} ${total === 1 ? 'page' : 'pages'}`;
     this.showPin(query);
-    if (hits.length === 0) {
-      this.showNone(results);
-      return;
-    }
+    if (hits.length === 0) return;
     this.list.append(...hits.map((hit, index) => this.group(hit, index)));
     if (total > hits.length && this.options.page) {
       const more = make('button', { class: 'btn', type: 'button' }, `Show ${Math.min(MORE, total - hits.length)} more`);
@@ -245,84 +267,33 @@ class View {
     this.list.hidden = false;
     this.list.scrollTop = 0;
     this.input.setAttribute('aria-expanded', 'true');
-    this.select(0, false);
+    this.select(this.rows()[0], false);
   }
 
   group(hit, index) {
-    const href = new URL(hit.url.replace(/^\//, ''), this.base).href;
+    const href = this.href(hit.url);
     const chips = make('span', { class: 'chips' }, make('span', { class: 'chip' }, capital(hit.kind)));
     if (hit.state) chips.append(make('span', { class: `state ${hit.state}` }, ...(ICONS[hit.state] ? [drawing(...ICONS[hit.state], '')] : []), capital(hit.state)));
     const row = make('a', { class: 'hit page', role: 'option', id: `${this.id}-${index}`, href, tabindex: '-1', 'aria-selected': 'false' },
-      make('b', {}, hit.title), chips, make('span', { class: 'where' }, hit.path));
-    const sub = make('a', { class: 'hit sub', role: 'option', id: `${this.id}-${index}-0`, href, tabindex: '-1', 'aria-selected': 'false' },
-      make('span', {}, '\u00a0'), make('small', {}, '\u00a0'));
-    return make('div', { role: 'group', 'aria-label': hit.title }, row, sub);
+      make('b', {}, hit.title), chips, make('span', { class: 'where', title: hit.path }, trail(hit.path)));
+    return make('div', { role: 'group', 'aria-label': hit.title }, row, this.sub(`${this.id}-${index}-0`, href));
   }
 
-  /** Fills in the sections that fit; rows have their places already. */
-  async explain(results, serial) {
-    await Promise.all(results.hits.map(async (hit, index) => {
-      const shown = await results.show(hit);
-      const sub = this.list.querySelector(`#${this.id}-${index}-0`);
-      if (serial !== this.#serial || sub === null) return;
-      sub.href = new URL(shown.url.replace(/^\//, ''), this.base).href;
-      sub.previousElementSibling.querySelector('b').replaceChildren(...marked(hit.title, shown.inTitle));
-      sub.firstChild.replaceChildren(...(shown.heading === null ? ['Top of the page'] : marked(shown.heading, shown.inHeading)));
-      sub.lastChild.replaceChildren(...marked(shown.text, shown.marks));
-    }));
+  /** A row for a heading; its two lines have their place before the text is there. */
+  sub(id, href) {
+    return make('a', { class: 'hit sub', role: 'option', id, href, tabindex: '-1', 'aria-selected': 'false' }, make('span', {}, '\u00a0'), make('small', {}, '\u00a0'));
   }
 
-  async offerFilters(index, results, query, serial) {
-    const all = this.#filters.size === 0 ? results : await index.search(query, { limit: 1, filters: [] });
-    const counted = await Promise.all(FACETS.map(async ([key, most]) => (await all.count(key)).slice(0, most).map(([value, count]) => [`${key}:${value}`, value, count])));
-    if (serial !== this.#serial) return;
-    const button = (pressed, label, count, press) => {
-      const element = make('button', { class: 'btn', type: 'button', 'aria-pressed': String(pressed) }, `${label} `, make('span', { class: 'num' }, String(count)));
-      element.addEventListener('click', press);
-      return element;
-    };
-    const focused = this.filters.contains(document.activeElement) ? document.activeElement.firstChild.data : null;
-    const buttons = counted.flat().map(([filter, value, count]) => button(this.#filters.has(filter), filter.startsWith('kind:') ? capital(value) : value, count, () => {
-      if (!this.#filters.delete(filter)) this.#filters.add(filter);
-      this.run(false);
-    }));
-    this.filters.replaceChildren(button(this.#filters.size === 0, 'All', all.total, () => { this.#filters.clear(); this.run(false); }), ...buttons);
-    if (focused !== null) [...this.filters.children].find((child) => child.firstChild.data === focused)?.focus();
-  }
-
-  async showNone(results) {
-    const { query } = results;
-    const index = await prepare(this.base);
-    if (this.#results !== results) return;
-    this.none.hidden = false;
-    this.none.append(make('p', {}, make('b', {}, `No page has “${query}”.`), make('br'),
-      make('span', { class: 'muted' }, `Searched ${index.documents} pages.`)));
-    const block = (title, ...children) => this.none.append(make('div', {}, make('h3', {}, title), ...children));
-    if (this.#filters.size > 0) {
-      const without = make('button', { class: 'btn', type: 'button' }, 'Search without filters');
-      without.addEventListener('click', () => { this.#filters.clear(); this.run(false); });
-      block('With fewer conditions', without);
-    }
-    const { words, titles } = await results.help();
-    if (this.#results !== results) return;
-    if (words.length > 0) {
-      const rows = words.map(({ text, total }) => {
-        const offer = make('button', { class: 'btn', type: 'button' }, text);
-        offer.addEventListener('click', () => { this.input.focus(); this.ask(text); });
-        return make('li', {}, offer, make('span', { class: 'end' }, `${total} ${total === 1 ? 'page' : 'pages'}`));
-      });
-      block('With fewer words', make('ul', { class: 'rows' }, ...rows));
-    }
-    if (titles.length > 0) {
-      const rows = titles.map((hit) => make('li', {}, make('a', { href: new URL(hit.url.replace(/^\//, ''), this.base).href }, hit.title)));
-      block('Nearest titles', make('ul', { class: 'rows' }, ...rows));
-    }
-    if (this.options.all) this.none.append(make('p', { class: 'small' }, make('a', { href: this.options.all }, 'All pages, A to Z')));
+  href(url) {
+    const address = new URL(url.replace(/^\//, ''), this.base);
+    // From disk, no server knows what a folder stands for.
+    if (source.fetch && address.pathname.endsWith('/')) address.pathname += 'index.html';
+    return address.href;
   }
 
   /** What to begin with: pinned and recent searches. */
   showKept() {
-    this.#serial += 1;
+    this.serial += 1;
     this.clear();
     this.filters.hidden = true;
     this.status.textContent = '';
@@ -356,25 +327,29 @@ class View {
     return this.list.querySelectorAll('[role="option"]');
   }
 
-  select(number, scroll) {
-    const options = this.rows();
-    if (number < 0 || number >= options.length || number === this.#selected) return;
-    options[this.#selected]?.setAttribute('aria-selected', 'false');
-    this.#selected = number;
-    const option = options[number];
+  /** The row that Enter opens. */
+  get selected() {
+    return this.#selected;
+  }
+
+  select(option, scroll) {
+    if (!option || option === this.#selected) return;
+    this.#selected?.setAttribute('aria-selected', 'false');
+    this.#selected = option;
     option.setAttribute('aria-selected', 'true');
     this.input.setAttribute('aria-activedescendant', option.id);
     if (scroll) option.scrollIntoView({ block: 'nearest' });
   }
 
   key(event) {
-    const count = this.rows().length;
+    const rows = [...this.rows()];
+    const count = rows.length;
     const move = { ArrowDown: 1, ArrowUp: -1, PageDown: 10, PageUp: -10 }[event.key];
     if (move !== undefined && count > 0) {
       event.preventDefault();
-      const from = this.#selected;
+      const from = rows.indexOf(this.#selected);
       const next = Math.abs(move) === 1 ? (from + move + count) % count : Math.max(0, Math.min(count - 1, from + move));
-      this.select(from < 0 && move < 0 ? count - 1 : next, true);
+      this.select(rows[from < 0 && move < 0 ? count - 1 : next], true);
     } else if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) {
       event.preventDefault();
       this.follow(true);
@@ -382,8 +357,8 @@ class View {
   }
 
   follow(elsewhere) {
-    const option = this.rows()[this.#selected];
-    if (option === undefined) {
+    const option = this.#selected;
+    if (option === null) {
       this.run(false);
     } else if (elsewhere && option.dataset.text === undefined) {
       this.remember(option);
@@ -397,7 +372,7 @@ class View {
   remember(option) {
     if (!option) return;
     this.state.keepRecent(this.input.value.trim());
-    this.state.keepMarks(new URL(option.href).pathname, this.#results?.marks());
+    this.state.keepMarks(new URL(option.href).pathname, this.results?.marks());
     if (dialog?.element.open) dialog.element.close();
   }
 }

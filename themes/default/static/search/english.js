@@ -106,7 +106,7 @@ function step5(word, p1, p2) {
 }
 
 /** The stem of a word. */
-export function stem(word) {
+export function english(word) {
   if (SPECIAL.has(word)) return SPECIAL.get(word);
   if (word.length < 3) return word;
   // A `y` that begins a word or follows a vowel is a consonant, written large.

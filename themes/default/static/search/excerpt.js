@@ -1,17 +1,17 @@
 // Which section of a page to show, and which words of it.
 
-import { isAscii } from './tokens.js';
-import { frequencies, idf } from './rank.js';
+import { f, frequencies, idf } from './rank.js';
+import { isAscii, learnFolding, trim } from './tokens.js';
 
-const f = Math.fround;
 const LENGTH = 160;
-const MAX_TEXT_BYTES = 256 << 10;
+const MOST_TEXT = 256 << 10;
 const IN_HEADING = 2;
 const PHRASE = 10;
 const SPACES = /\p{White_Space}+/u;
 
 /** What terms to look for in pages, and how much each says. */
 export async function makeSought(files, analyzer, plan) {
+  await learnFolding();
   const sought = new Sought(analyzer);
   const entries = new Map();
   const names = plan.words.flatMap(({ whole, parts, completions, joined, prefix }) => [whole, prefix, ...parts, ...completions, ...joined]);
@@ -100,25 +100,39 @@ class Sought {
 
   /** The section of a page that fits best, and a snippet of it: `{ section, text, marks }`; no section is the page's top. */
   show(title, { description, sections }) {
-    let left = MAX_TEXT_BYTES;
-    let best = null;
+    const [best] = this.look(title, sections);
+    if (best === undefined) return { section: null, text: '', marks: [] };
+    const { text, matches } = best.text === '' ? this.below(sections, best.index, description) : best;
+    return { section: best.section, ...this.snippet(text, matches) };
+  }
+
+  /** Sections that hold something, the best first: `{ index, section, score, text, matches }`; of none, the first. */
+  look(title, sections) {
+    let left = MOST_TEXT;
+    const found = [];
     for (const [index, section] of sections.entries()) {
       const line = oneLine(section.text, left);
       left -= line.bytes;
       const matches = this.matches(line.text);
       const heading = isTop(title, sections, index) ? title : section.heading;
       const score = this.score(this.matches(heading), matches);
-      if (best === null || score > best.score) best = { score, index, text: line.text, matches };
+      if (score > 0 || index === 0) found.push({ index, section: isTop(title, sections, index) ? null : section, score, text: line.text, matches });
     }
-    if (best === null) return { section: null, text: '', marks: [] };
-    let { text, matches } = best;
-    if (text === '') {
-      // A heading right above another: show what comes below.
-      const below = sections.slice(best.index).find((section) => !/^\p{White_Space}*$/u.test(section.text));
-      text = oneLine(below === undefined ? description : below.text, MAX_TEXT_BYTES).text;
-      matches = this.matches(text);
-    }
-    return { section: isTop(title, sections, best.index) ? null : sections[best.index], ...this.snippet(text, matches) };
+    return found.sort((a, b) => b.score - a.score || a.index - b.index);
+  }
+
+  /** Of a heading right above another, what comes below. */
+  below(sections, index, description) {
+    const below = sections.slice(index).find((section) => !/^\p{White_Space}*$/u.test(section.text));
+    const { text } = oneLine(below === undefined ? description : below.text, MOST_TEXT);
+    return { text, matches: this.matches(text) };
+  }
+
+  /** The headings that fit next best to the one that [`show`] gave: as many as `limit`, in the order of the page. */
+  others(title, { sections }, limit) {
+    const [first, ...rest] = this.look(title, sections).filter(({ score }) => score > 0);
+    const others = rest.filter(({ section }) => section !== null && section.id !== first.section?.id).slice(0, limit);
+    return others.sort((a, b) => a.index - b.index).map(({ section, text, matches }) => ({ section, ...this.snippet(text, matches) }));
   }
 
   score(heading, text) {
@@ -139,7 +153,7 @@ class Sought {
     const after = window.end < text.length ? ' …' : '';
     const inside = matches.filter(({ start, end }) => start >= window.start && end <= window.end);
     const marks = joined(inside, before.length - window.start);
-    return { text: before + text.slice(window.start, window.end).replace(/^\p{White_Space}+|\p{White_Space}+$/gu, '') + after, marks };
+    return { text: before + trim(text.slice(window.start, window.end)) + after, marks };
   }
 
   /** The stretch whose words say most; the first of equals. */
@@ -189,7 +203,6 @@ function byteOffsets(text) {
 
 /** Whether a section is what comes before the first heading, or under a first heading that is the title. */
 function isTop(title, sections, index) {
-  const trim = (text) => text.replace(/^\p{White_Space}+|\p{White_Space}+$/gu, '');
   return sections[index].id === ''
     || (trim(sections[index].heading) === trim(title) && sections.slice(0, index).every((earlier) => earlier.id === ''));
 }

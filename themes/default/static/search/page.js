@@ -1,14 +1,14 @@
 // On every page: opens the search, and marks what was searched for. All else is loaded when it is asked for.
 
 const base = new URL('../../../', import.meta.url);
-const MARKS = 'docent-marks';
+const MARKED = 'docent-marks';
 let loading;
 
-// Each would be found only in the one before.
-const MODULES = ['state', 'core', 'files', 'plan', 'query', 'rank', 'tokens', 'english', 'folding', 'paste', 'excerpt'];
+// It would be found only in the dialog's module.
+const MODULES = ['core'];
 
 function load() {
-  if (loading === undefined) {
+  if (loading === undefined && import.meta.url.endsWith('/page.js')) {
     for (const name of MODULES) {
       const link = document.createElement('link');
       link.rel = 'modulepreload';
@@ -61,13 +61,14 @@ if (place) load().then((ui) => ui.fillPage(place, base)).catch(() => {});
 async function mark() {
   let kept;
   try {
-    kept = JSON.parse(sessionStorage.getItem(MARKS) ?? 'null');
-    sessionStorage.removeItem(MARKS);
+    kept = JSON.parse(sessionStorage.getItem(MARKED) ?? 'null');
+    sessionStorage.removeItem(MARKED);
   } catch {
     return;
   }
   if (kept?.path !== location.pathname || !globalThis.Highlight || !CSS.highlights) return;
-  const { Analyzer } = await import('./tokens.js');
+  const { Analyzer, learnFolding } = await import('./tokens.js');
+  await learnFolding();
   const analyzer = new Analyzer(kept.language);
   for (const [surface, term] of kept.stems) analyzer.stems.set(surface, term);
   const terms = new Set(kept.terms);

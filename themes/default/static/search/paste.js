@@ -1,26 +1,16 @@
 // Pasted lines, stack traces and Alertmanager JSON → the words that say what happened.
 
-import { byteLength, compare, compounds, isName } from './tokens.js';
+import { isNoise, startsJson } from './query.js';
+import { compare, compounds, isName, trim } from './tokens.js';
 
-const LONG = 240;
 const ENOUGH = 24;
 const MAX_DEPTH = 127;
-const SPACE = '\\p{White_Space}';
-export const trim = (text) => text.replace(new RegExp(`^${SPACE}+|${SPACE}+$`, 'gu'), '');
-const chunks = (text) => text.split(new RegExp(`${SPACE}+`, 'u')).filter((chunk) => chunk !== '');
-
-/** Whether a text was pasted rather than typed. */
-export function isPasted(text) {
-  const trimmed = trim(text);
-  return trimmed.includes('\n') || byteLength(trimmed) > LONG || trimmed.includes('alertname') || startsJson(trimmed);
-}
-
-const startsJson = (text) => new RegExp(`^${SPACE}*[{[]${SPACE}*["{}\\]]`, 'u').test(text);
+const chunks = (text) => text.split(/\p{White_Space}+/u).filter((chunk) => chunk !== '');
 
 const word = (text, subject) => ({ text, range: null, prefix: false, subject });
 
 /** The words of a pasted text, what says most first; and whether there were more. */
-export function words(text) {
+export function pastedWords(text) {
   const found = new Found();
   const json = startsJson(trim(text)) ? parseJson(text) : undefined;
   if (json !== undefined) {
@@ -127,29 +117,9 @@ class Found {
 
 /** A line of a stack trace that says where, not what. */
 function isFrame(line) {
-  const start = line.replace(new RegExp(`^${SPACE}+`, 'u'), '');
+  const start = line.replace(/^\p{White_Space}+/u, '');
   return /^#[0-9]/.test(start)
     || ['at ', 'File "', 'from /', 'goroutine ', '... '].some((frame) => start.startsWith(frame))
     || (start.startsWith('/') && start.includes(':'));
 }
 
-/** Whether a word differs from one occurrence of a fault to the next. */
-function isNoise(text) {
-  let [letters, digits, separators, hexadecimal] = [0, 0, 0, true];
-  for (const character of text) {
-    if (/[0-9]/.test(character)) digits += 1;
-    else if (/[a-fA-F]/.test(character)) letters += 1;
-    else if ('-:./+,TZ'.includes(character)) separators += 1;
-    else hexadecimal = false;
-  }
-  if (digits === 0) return false;
-  const hash = hexadecimal && letters + digits >= 8 && letters > 0;
-  const number = hexadecimal && letters === 0 && (separators > 0 || digits === 1 || digits > 3);
-  return hash || number || text.startsWith('0x');
-}
-
-/** Noise that cannot be meant in a typed query, unlike a year, a port or a version. */
-export function isAddressOrHash(text) {
-  const separators = [...text].filter((c) => '.:/-'.includes(c)).length;
-  return isNoise(text) && (separators >= 3 || /[a-zA-Z]/.test(text));
-}

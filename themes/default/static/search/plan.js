@@ -1,12 +1,12 @@
 // A query → what to look up in an index, with mistyped words mended.
 
-import { MAX_TERM_BYTES, byteLength, compare, compounds, isLetters, searched } from './tokens.js';
+import { MAX_TERM_BYTES, byteLength, compare, compounds, isLetters, prepareFor, searched, trim } from './tokens.js';
 
 const MAX_COMPLETIONS = 32;
 const LISTED_OVER = 2;
 const SHORT_LETTERS = 3;
 const MAX_CORRECTIONS = 8;
-const SPACES = /^\p{White_Space}*$/u;
+const ONLY_SPACES = /^\p{White_Space}*$/u;
 
 /** Looks the words of a query up: `{ words, must, not, filters, sequence, corrected, notes }`. */
 export async function makePlan(text, query, files, analyzer) {
@@ -34,7 +34,7 @@ const compared = (key, value) => ({ path: () => value.toLowerCase(), title: () =
 /** A value as facts hold it. */
 export function plain(text) {
   let out = '';
-  for (const character of text.replace(/^\p{White_Space}+|\p{White_Space}+$/gu, '')) {
+  for (const character of trim(text)) {
     if (/[\p{Alphabetic}\p{N}@._/]/u.test(character)) out += character.toLowerCase();
     else if (!out.endsWith('-')) out += '-';
   }
@@ -116,7 +116,7 @@ class Planner {
       const tokens = word.range === null ? [] : this.tokens(word.text);
       const single = tokens.length === 1 && tokens[0].role === 'word' ? { range: word.range, surface: tokens[0].surface } : null;
       if (single !== null && before !== null && before.range.end <= single.range.start
-        && SPACES.test(this.text.slice(before.range.end, single.range.start))) {
+        && ONLY_SPACES.test(this.text.slice(before.range.end, single.range.start))) {
         pairs.push({ index, surface: before.surface + single.surface });
       }
       before = single;
@@ -140,6 +140,7 @@ class Planner {
         for (const [index, phrase] of must.entries()) if (phrase === text) must[index] = meant;
         text = meant;
         this.corrections.push({ range: word.range, meant });
+        await prepareFor(text);
         await this.learn([text]);
       }
     }
@@ -198,61 +199,18 @@ class Planner {
     return mended === text ? null : mended;
   }
 
-  /** The known word that is nearest to one that stands nowhere; else `null`. */
   async nearest(surface) {
     const letters = [...surface];
     if (letters.length < 3 || !isLetters(surface) || (letters.length <= SHORT_LETTERS && this.someKnown)) return null;
-    const allowed = letters.length < 7 ? 1 : 2;
-    const [first, ...rest] = letters;
-    const swapped = [letters[1], first, ...letters.slice(2)].join('');
-    const [same, replaced, missing, ...others] = await Promise.all([
-      this.files.findAll('z', first),
-      this.files.find('y', rest.join('')),
-      this.files.find('y', surface),
-      ...[rest.join(''), swapped].map((word) => this.files.find('z', word).then((known) => [word, known])),
-    ]);
-    let best = null;
-    const offer = (word, pages, distance) => {
-      const key = { distance, other: [...word][0] === first ? 0 : 1, pages, word };
-      if (distance > 0 && isLetters(word) && (best === null || isNearer(key, best))) best = key;
-    };
-    for (const [word, { pages }] of same) {
-      const candidate = [...word];
-      const distance = editDistance(letters, candidate, best === null ? allowed : Math.min(allowed, best.distance));
-      if (distance !== null) offer(word, pages, distance);
-    }
-    for (const { letter, pages } of replaced ?? []) if (letter !== first) offer(letter + rest.join(''), pages, 1);
-    for (const { letter, pages } of missing ?? []) if (letter !== first) offer(letter + surface, pages, 1);
-    for (const [word, known] of others) if (known !== undefined && [...word][0] !== first) offer(word, known.pages, 1);
-    return best?.word ?? null;
+    const { nearest } = await import('./mend.js');
+    return nearest(this.files, letters);
   }
 
   corrected() {
     if (this.corrections.length === 0) return null;
     let text = this.text;
     for (const { range, meant } of [...this.corrections].reverse()) text = text.slice(0, range.start) + meant + text.slice(range.end);
-    return text.replace(/^\p{White_Space}+|\p{White_Space}+$/gu, '');
+    return trim(text);
   }
-}
-
-/** Fewer edits, the same first letter, more pages, the alphabet. */
-function isNearer(a, b) {
-  return (a.distance - b.distance || a.other - b.other || b.pages - a.pages || compare(a.word, b.word)) < 0;
-}
-
-/** The number of insertions, deletions, replacements and swaps of neighbours, if it is at most `within`; else `null`. */
-export function editDistance(a, b, within) {
-  if (Math.abs(a.length - b.length) > within) return null;
-  let same = 0;
-  while (same < a.length && same < b.length && a[same] === b[same]) same += 1;
-  const [x, y] = same === 0 ? [a, b] : [a.slice(same), b.slice(same)];
-  if (x.length === 0 || y.length === 0) return x.length + y.length;
-  if (within < 1) return null;
-  const rest = within - 1;
-  const tries = [
-    editDistance(x.slice(1), y.slice(1), rest), editDistance(x.slice(1), y, rest), editDistance(x, y.slice(1), rest),
-    x.length > 1 && y.length > 1 && x[0] === y[1] && x[1] === y[0] ? editDistance(x.slice(2), y.slice(2), rest) : null,
-  ].filter((distance) => distance !== null);
-  return tries.length === 0 ? null : Math.min(...tries) + 1;
 }
 

@@ -1,23 +1,24 @@
 // What a person typed or pasted → what is searched for, as src/search/README.md specifies.
 
-import { isAddressOrHash, isPasted, words as pastedWords } from './paste.js';
-import { byteLength, compounds } from './tokens.js';
+import { byteLength, compounds, trim } from './tokens.js';
 
 const MAX_QUERY_BYTES = 1000;
 const MAX_WORDS = 64;
 const MAX_TEXT_BYTES = 64 << 10;
-export const KEYS = ['kind', 'tag', 'owner', 'path', 'title'];
-const EXAMPLES = { kind: 'runbook', tag: 'redis', owner: 'team-db', path: 'runbooks/', title: 'disk' };
+const LONG = 240;
+export const KEYS = ['kind', 'tag', 'owner', 'path', 'title', 'fresh'];
+const EXAMPLES = { kind: 'runbook', tag: 'redis', owner: 'team-db', path: 'runbooks/', title: 'disk', fresh: 'trusted' };
 const QUOTE = /["“”„]/u;
 const SPACE = /\p{White_Space}/u;
 const WORD = /[\p{Alphabetic}\p{N}]/u;
 
 /** Reads a query: `{ words, must, not, filters, notes }`. With `prefix` the last word may be the beginning of one. */
-export function parse(text, prefix) {
+export async function parse(text, prefix) {
   const query = { words: [], must: [], not: [], filters: [], notes: [] };
   const looked = cutBytes(text, MAX_TEXT_BYTES);
   let cut = looked.length < text.length;
   if (isPasted(looked)) {
+    const { pastedWords } = await import('./paste.js');
     const pasted = pastedWords(looked);
     query.words = pasted.words;
     cut = cut || pasted.more;
@@ -30,6 +31,15 @@ export function parse(text, prefix) {
   if (prefix && last?.range?.end === text.length) last.prefix = true;
   return query;
 }
+
+/** Whether a text was pasted rather than typed. */
+function isPasted(text) {
+  const trimmed = trim(text);
+  return trimmed.includes('\n') || byteLength(trimmed) > LONG || trimmed.includes('alertname') || startsJson(trimmed);
+}
+
+/** Whether a text looks like JSON. */
+export const startsJson = (text) => /^\p{White_Space}*[{[]\p{White_Space}*["{}\]]/u.test(text);
 
 function cutBytes(text, limit) {
   if (text.length * 3 <= limit || byteLength(text) <= limit) return text;
@@ -170,4 +180,25 @@ function cutQuery(query) {
   cut = cut || query.filters.length > MAX_WORDS;
   query.filters = query.filters.slice(0, MAX_WORDS);
   return cut;
+}
+
+/** Whether a word differs from one occurrence of a fault to the next. */
+export function isNoise(text) {
+  let [letters, digits, separators, hexadecimal] = [0, 0, 0, true];
+  for (const character of text) {
+    if (/[0-9]/.test(character)) digits += 1;
+    else if (/[a-fA-F]/.test(character)) letters += 1;
+    else if ('-:./+,TZ'.includes(character)) separators += 1;
+    else hexadecimal = false;
+  }
+  if (digits === 0) return false;
+  const hash = hexadecimal && letters + digits >= 8 && letters > 0;
+  const number = hexadecimal && letters === 0 && (separators > 0 || digits === 1 || digits > 3);
+  return hash || number || text.startsWith('0x');
+}
+
+/** Noise that cannot be meant in a typed query, unlike a year, a port or a version. */
+function isAddressOrHash(text) {
+  const separators = [...text].filter((c) => '.:/-'.includes(c)).length;
+  return isNoise(text) && (separators >= 3 || /[a-zA-Z]/.test(text));
 }

@@ -5,7 +5,8 @@ import { checksumOf } from './files.js';
 import { makePhrase } from './plan.js';
 import { KEYS } from './query.js';
 
-const f = Math.fround;
+/** Rounds to 32 bits. */
+export const f = Math.fround;
 const FIELDS = 5;
 const WEIGHTS = [5, 2, 2, f(0.3), 1];
 const K1 = f(1.2);
@@ -265,7 +266,10 @@ class Ranker {
       documents = await this.files.find('f', `${key}:${compared}`) ?? [];
       if (documents.length === 0 && key === 'owner') documents = await this.files.find('f', `owner:@${compared}`) ?? [];
     }
-    if (documents.length === 0) this.notes.push(`no page has the ${key} \`${compared}\``);
+    if (documents.length === 0) {
+      const { whatWasMeant } = await import('./help.js');
+      this.notes.push(`no page has the ${key === 'fresh' ? 'state' : key} \`${compared}\`${await whatWasMeant(this.files, key, compared)}`);
+    }
     return documents;
   }
 

@@ -1,7 +1,6 @@
 // Text → tokens, as src/search/README.md specifies.
 
-import { stem as english } from './english.js';
-import { FOLDED } from './folding.js';
+import { english } from './english.js';
 
 /** A term longer than this, in bytes, is not looked up. */
 export const MAX_TERM_BYTES = 1000;
@@ -21,6 +20,7 @@ const ASCII = /^[\x00-\x7F]*$/;
 
 export const isAscii = (text) => ASCII.test(text);
 export const isLetters = (text) => LETTERS.test(text);
+export const trim = (text) => text.replace(/^\p{White_Space}+|\p{White_Space}+$/gu, '');
 
 /** The order of texts as bytes: by code points. */
 export function compare(a, b) {
@@ -142,13 +142,26 @@ export function isName(text, compound) {
   return compound.joined || (letters > 0 && digits) || (letters >= 3 && !digits && /^\p{Uppercase}+$/u.test(word));
 }
 
+let folded = null;
+
+/** Loads what a text with letters beyond ASCII takes to be made into tokens; most queries have none. */
+export async function learnFolding() {
+  folded ??= (await import('./folding.js')).FOLDED;
+}
+
+/** The same, if a text needs it. */
+export async function prepareFor(text) {
+  if (!isAscii(text)) await learnFolding();
+}
+
 /** Compatibility composed, lower case, accents folded. */
 export function normalise(run) {
   if (isAscii(run)) return run.toLowerCase();
   const lower = run.normalize('NFKC').toLowerCase();
-  let folded = '';
-  for (const character of lower) folded += FOLDED.get(character) ?? character;
-  return folded.replace(DROPPED, '');
+  if (folded === null) throw new Error('`learnFolding` was not awaited');
+  let plain = '';
+  for (const character of lower) plain += folded.get(character) ?? character;
+  return plain.replace(DROPPED, '');
 }
 
 /** Makes tokens: `{ surface, term, position, start, end, role }`. */
