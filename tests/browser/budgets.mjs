@@ -18,6 +18,8 @@ export function sizes({ check }, root, pages) {
   within('all styles', size(css), 12_000);
   within('scripts before the first paint', size(['theme.js']), 1_000);
   within('scripts of a page without commands', size(files.filter((name) => name === 'theme.js' || name === 'page.js' || /^search\/[^/]*\/?page\.js$/.test(name))), 4_000);
+  const search = (name) => files.find((file) => file.startsWith('search/') && file.endsWith(`/${name}`));
+  within('scripts and style of the search until titles are there', size(['page.js', 'core.js', 'dialog.js', 'search.css'].map(search)), 22_000);
   for (const path of pages) {
     const bytes = packed(readFileSync(join(root, path)));
     check(`/${path} arrives in the first flight`, bytes <= 14_000 ? [] : [`${bytes} bytes`]);

@@ -7,7 +7,7 @@ import { createRequire } from 'node:module';
 /** Checks the scripts of the theme by the types in their comments. */
 export function types({ check }, here) {
   const compiler = join(dirname(createRequire(import.meta.url).resolve('typescript/package.json')), 'bin/tsc');
-  for (const project of ['tsconfig.json', 'tsconfig.worker.json']) {
+  for (const project of ['tsconfig.json', 'tsconfig.worker.json', 'tsconfig.search.json']) {
     const faults = [];
     try { execFileSync(process.execPath, [compiler, '-p', join(here, project)], { stdio: 'pipe' }); } catch (error) { faults.push(...String(error.stdout).trim().split('\n')); }
     check(`the scripts agree with their types (${project})`, faults);

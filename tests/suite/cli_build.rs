@@ -98,6 +98,27 @@ fn files_of(dir: &Path) -> Vec<String> {
 }
 
 #[test]
+fn the_index_of_the_last_build_is_deleted_and_nothing_that_is_not_ours() {
+    let dir = knowledge_base(&[("index.md", "# Home\n\nSome words.\n")]);
+    assert_eq!(run(dir.path(), &["build"]).0, 0);
+    let folder = || json(&read(dir.path().join("public/search.json")))["folder"].as_str().unwrap().to_owned();
+    let old = folder();
+    write(dir.path(), &format!("public/{old}/own.txt"), b"ours");
+    write(dir.path(), "public/s/ffffffff/root", b"ours too");
+    write(dir.path(), "index.md", b"# Home\n\nOther words.\n");
+    assert_eq!(run(dir.path(), &["build"]).0, 0);
+    let new = folder();
+    assert_ne!(old, new);
+    let mut left = files_of(&dir.path().join("public/s"));
+    left.retain(|path| !path.starts_with(new.trim_start_matches("s/")));
+    left.sort();
+    let mut kept = [format!("{}/own.txt", old.trim_start_matches("s/")), "ffffffff/root".to_owned()];
+    kept.sort();
+    assert_eq!(left, kept);
+    assert!(dir.path().join("public").join(new).join("root").exists());
+}
+
+#[test]
 fn errors_in_content_fail_the_run_and_publish_the_rest() {
     let dir = knowledge_base(&[
         ("index.md", "# Home\n\n[gone](gone.md)\n"),

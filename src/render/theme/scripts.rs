@@ -61,8 +61,9 @@ fn without_comments(source: &str) -> String {
     let mut inside = false;
     for line in source.lines() {
         let trimmed = line.trim();
-        let begins = inside || trimmed.starts_with("/*");
-        if begins {
+        let is_comment = inside
+            || (trimmed.starts_with("/*") && trimmed.find("*/").is_none_or(|at| at + 2 == trimmed.len()));
+        if is_comment {
             inside = !trimmed.ends_with("*/");
         } else if !trimmed.is_empty() && !trimmed.starts_with("//") {
             text.push_str(trimmed);
@@ -150,8 +151,11 @@ mod tests {
 
     #[test]
     fn comments_that_have_their_lines_to_themselves_are_left_out() {
-        let source = "// One.\nconst a = 'http://b'; // two\n\n/** Three. */\nclass C {\n  /**\n   * Four.\n   */\n  d = 1;\n}\n";
-        assert_eq!(without_comments(source), "const a = 'http://b'; // two\nclass C {\nd = 1;\n}\n");
+        let source = "// One.\nconst a = 'http://b'; // two\n\n/** Three. */\nclass C {\n  /**\n   * Four.\n   */\n  /** five */ d = 1;\n}\n";
+        assert_eq!(
+            without_comments(source),
+            "const a = 'http://b'; // two\nclass C {\n/** five */ d = 1;\n}\n"
+        );
     }
 
     #[test]

@@ -57,7 +57,7 @@ async function offerFilters(view, index, results) {
     element.addEventListener('click', press);
     return element;
   };
-  const focused = view.filters.contains(document.activeElement) ? document.activeElement.firstChild.data : null;
+  const focused = view.filters.contains(document.activeElement) ? document.activeElement.firstChild.textContent : null;
   // One that is pressed stays, so that it can be released.
   const known = new Set(counted.flat().map(([filter]) => filter));
   const lost = [...view.pressed].filter((filter) => !known.has(filter)).map((filter) => [filter, label(...filter.split(/:(.*)/s)), 0]);
@@ -68,7 +68,7 @@ async function offerFilters(view, index, results) {
   const everything = button(view.pressed.size === 0, 'All', all.total, () => { view.pressed.clear(); view.run(false); });
   const rest = others.flat();
   view.filters.replaceChildren(everything, ...kinds, ...(rest.length > 0 ? [make('span', { class: 'sep' })] : []), ...rest);
-  if (focused !== null) [...view.filters.children].find((child) => child.firstChild?.data === focused)?.focus();
+  if (focused !== null) [...view.filters.children].find((child) => child.firstChild?.textContent === focused)?.focus();
 }
 
 function label(key, value) {
@@ -111,7 +111,7 @@ function gap(query, documents) {
   const asked = query.trim().slice(0, 500);
   const title = `No page answers: ${asked.split('\n', 1)[0].slice(0, 80)}`;
   const text = `I searched ${location.origin === 'null' ? 'the knowledge base' : location.host} for\n\n    ${asked.replaceAll('\n', '\n    ')}\n\nand none of its ${documents} pages has it.`;
-  const form = document.querySelector('[data-report]')?.dataset.report;
+  const form = document.querySelector('[data-report]')?.getAttribute('data-report');
   if (form) {
     const href = form.replace('{title}', encodeURIComponent(title)).replace('{text}', encodeURIComponent(text));
     return [make('p', {}, make('a', { href, rel: 'noopener', class: 'report' }, 'Report the gap'), ' with what you searched for filled in.')];

@@ -1,11 +1,12 @@
 // Snowball's algorithm for English ("Porter 2"), for words in small letters.
 // The names of the steps are those of the algorithm's description.
 
-const SPECIAL = new Map([
+/** @type {Map<string, string>} */
+const SPECIAL = new Map(/** @type {[string, string][]} */ ([
   ['skis', 'ski'], ['skies', 'sky'], ['idly', 'idl'], ['gently', 'gentl'], ['ugly', 'ugli'], ['early', 'earli'],
   ['only', 'onli'], ['singly', 'singl'],
   ...['sky', 'news', 'howe', 'atlas', 'cosmos', 'bias', 'andes'].map((word) => [word, word]),
-]);
+]));
 const REGION = /^(?:arsen|commun|emerg|gener|inter|later|organ|past|univers)/;
 const KEPT_ING = new Set(['even', 'cann', 'inn', 'earr', 'herr', 'out']);
 const KEPT_EED = new Set(['succ', 'proc', 'exc']);

@@ -109,6 +109,12 @@ export class Files {
   bytes = 0;
   /** How many files were asked for. */
   requests = 0;
+  /** `s/` and the hash. */
+  folder = '';
+  /** @type {{ documents: number, language: string, averages: number[], pages_a_file: number, tables: Object<string, string[]> }} */
+  root;
+  /** @type {Uint8Array | null} the rounded lengths of all bodies, if they are few */
+  lengths = null;
   #kept = new Map();
 
   constructor(base, fetch) {
@@ -135,7 +141,7 @@ export class Files {
     try {
       response = await this.fetch(new URL(path, this.base), fresh ? { cache: 'no-cache' } : {});
     } catch (error) {
-      throw new IndexError(`the search index cannot be loaded: ${error.message}`);
+      throw new IndexError(`the search index cannot be loaded: ${/** @type {Error} */ (error).message}`);
     }
     if (!response.ok) throw new IndexError(`the search index cannot be loaded: ${path} is not there`);
     const bytes = new Uint8Array(await response.arrayBuffer());

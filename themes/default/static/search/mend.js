@@ -14,6 +14,7 @@ export async function nearest(files, letters) {
     files.find('y', surface),
     ...[rest.join(''), swapped].map((word) => files.find('z', word).then((known) => [word, known])),
   ]);
+  /** @type {{ distance: number, other: number, pages: number, word: string } | null} */
   let best = null;
   const offer = (word, pages, distance) => {
     const key = { distance, other: [...word][0] === first ? 0 : 1, pages, word };

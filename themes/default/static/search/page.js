@@ -32,15 +32,18 @@ async function openSearch(link) {
   }
 }
 
+/** The element around what an event is about. */
+const closest = (event, selector) => event.target.closest?.(selector);
+
 document.addEventListener('click', (event) => {
-  const link = event.target.closest?.('a.seek');
+  const link = closest(event, 'a.seek');
   if (!link || event.button !== 0 || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
   event.preventDefault();
   openSearch(link);
 });
 
 document.addEventListener('keydown', (event) => {
-  const typing = event.target.closest?.('input, textarea, select, [contenteditable]');
+  const typing = closest(event, 'input, textarea, select, [contenteditable]');
   const slash = event.key === '/' && !typing && !event.ctrlKey && !event.metaKey && !event.altKey;
   if (slash || (event.key.toLowerCase() === 'k' && (event.ctrlKey || event.metaKey) && !event.shiftKey && !event.altKey)) {
     event.preventDefault();
@@ -50,7 +53,7 @@ document.addEventListener('keydown', (event) => {
 
 for (const type of ['pointerover', 'focusin']) {
   document.addEventListener(type, (event) => {
-    if (event.target.closest?.('a.seek')) load().then((ui) => ui.prepare(base)).catch(() => {});
+    if (closest(event, 'a.seek')) load().then((ui) => ui.prepare(base)).catch(() => {});
   }, { passive: true });
 }
 
@@ -75,7 +78,7 @@ async function mark() {
   const ranges = [];
   const nodes = document.createTreeWalker(document.querySelector('main'), NodeFilter.SHOW_TEXT);
   for (let node = nodes.nextNode(); node !== null; node = nodes.nextNode()) {
-    for (const { term, start, end } of analyzer.tokens(node.data)) {
+    for (const { term, start, end } of analyzer.tokens(node.textContent)) {
       if (terms.has(term)) ranges.push(new StaticRange({ startContainer: node, startOffset: start, endContainer: node, endOffset: end }));
     }
   }

@@ -14,6 +14,7 @@ const B = f(0.75);
 const SATURATION = f(1 + K1);
 const COMPLETION = f(0.8);
 const EXACT_TITLE = 1.5;
+/** @type {[string, number][]} */
 const FACTORS = [['defines', 8], ['answers', 16]];
 
 /** How well a term that so many pages hold tells pages apart. */
