@@ -1,4 +1,4 @@
-// Checks built sites in Chromium: `node run.mjs [DOCENT] [PART…]`; parts are `static`, `sites`, `search`, `live`, `offline`, `corpora`, all without any.
+// Checks built sites in Chromium: `node run.mjs [DOCENT] [PART…]`; parts are `static`, `sites`, `search`, `postings`, `live`, `offline`, `corpora`, all without any.
 //
 // Builds the knowledge base of this repository and a small one of every page type three times (at the root, under a
 // path, portable), serves them with the strict policy, and looks at each page as a reader would: accessibility in
@@ -20,6 +20,7 @@ import { live } from './live.mjs';
 import { modes } from './modes.mjs';
 import { offline } from './offline.mjs';
 import { onCall, paper } from './oncall.mjs';
+import { postings } from './postings.mjs';
 import { serve } from './serve.mjs';
 import { colours, types } from './static.mjs';
 
@@ -72,7 +73,7 @@ function sample(root, paths) {
   for (const path of paths) {
     const text = readFileSync(join(root, path), 'utf8');
     if (isRedirect(text)) continue;
-    const has = ['class="wide home"', 'class="letters"', 'class="tags"', 'class="doc"', 'class="sev"', 'class="queue"', 'class="heat"', 'class="trust quiet', 'class="trust fresh', 'class="trust due', 'class="trust doubtful', 'class="trust broken', 'class="trust unknown', 'class="cmd', 'class="kids"', 'seek big'];
+    const has = ['class="wide home"', 'class="letters"', 'class="tags"', 'class="doc"', 'class="sev"', 'class="queue"', 'class="heat"', 'class="trust quiet', 'class="trust fresh', 'class="trust due', 'class="trust doubtful', 'class="trust broken', 'class="trust unknown', 'class="cmd', 'class="kids"', 'seek big', 'class="path"', 'class="graph"', 'class="box"', 'id="roles-that', 'id="how-you-learn'];
     const type = has.filter((mark) => text.includes(mark)).join(' ');
     if (text.length > (types.get(type)?.size ?? 0)) types.set(type, { path, size: text.length });
   }
@@ -319,6 +320,7 @@ try {
   const tools = { check, open, accessibility, build, html, isRedirect, serve, validateFile };
   if (wants('live')) await live(browser, { ...tools, docent }, work);
   if (wants('search')) await findings(browser, tools, { work, repository });
+  if (wants('postings')) await postings(browser, tools, { repository, here, work });
   if (wants('offline')) await offline(browser, tools, work);
   if (wants('corpora')) await lookAtCorpora(browser, tools, { shared: resolve(repository, '../shared/corpus'), work });
 } finally {
