@@ -201,7 +201,10 @@ fn every_command_of_the_manual_runs() {
                 }
                 assert_known(dir.path(), line, &name);
                 // A service and a branch are not here, and a server would not end; `serve` is tested by itself.
-                if line.contains("tickets pull") || line.contains("origin/") || line.starts_with("docent serve") {
+                if line.contains("tickets pull")
+                    || line.contains("origin/")
+                    || line.starts_with("docent serve")
+                {
                     continue;
                 }
                 let (status, said) = shell(dir.path(), line);
