@@ -141,6 +141,7 @@ fn outcome(built: &Built, target: &BuildOptions, seconds: f64) -> String {
     )
 }
 
-fn plural(count: usize, word: &str) -> String {
+/// `1 page`, `2 pages`.
+pub(super) fn plural(count: usize, word: &str) -> String {
     format!("{count} {word}{}", if count == 1 { "" } else { "s" })
 }

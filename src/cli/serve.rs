@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use clap::Args;
 
+use super::build::plural;
 use super::run::Run;
 use super::terminal::Terminal;
 use super::{Failure, Global};
@@ -69,8 +70,8 @@ pub(super) fn run(options: &Options, global: &Global, terminal: &mut Terminal) -
                     show(checked, terminal);
                 }
                 let seconds = start.elapsed().as_secs_f64();
-                let pages = checked.site.pages.len();
-                terminal.say(&format!("{pages} pages: {}, in {seconds:.2} s", Counts::of(&checked.findings)));
+                let pages = plural(checked.site.pages.len(), "page");
+                terminal.say(&format!("{pages}: {}, in {seconds:.2} s", Counts::of(&checked.findings)));
                 last = Some(told);
             }
             Event::Failed(error) => terminal.failure(error),
