@@ -329,8 +329,10 @@ fn reply(found: Reply) -> Response {
     let status = StatusCode::from_u16(found.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let mut response = (status, [(header::CONTENT_TYPE, found.kind)], Body::from(found.body)).into_response();
     let headers = response.headers_mut();
-    if found.kind.starts_with("text/html") && !found.has_frames {
-        headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY));
+    // Pages that show frames of other sites say in their head of which; nobody frames them in turn.
+    let policy = if found.has_frames { "frame-ancestors 'none'; base-uri 'none'" } else { POLICY };
+    if matches!(found.kind, "image/svg+xml") || found.kind.starts_with("text/html") {
+        headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(policy));
     }
     let encoded = |path: &str| {
         let (path, query) = path.split_once('?').map_or((path, None), |(path, query)| (path, Some(query)));

@@ -13,7 +13,7 @@ pub mod watch;
 
 use std::collections::BTreeSet;
 use std::net::{IpAddr, SocketAddr};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
@@ -101,7 +101,8 @@ pub fn serve(
     let address = listener.local_addr().map_err(|error| Error::io("listen at", "the address", error))?;
     let shared = Arc::new(Shared { state: RwLock::default(), changed: broadcast::Sender::new(0) });
     let mut known = BTreeSet::new();
-    let mut watched = build(options, &shared, &mut known, tell)?;
+    let mut watched = own_folders(options);
+    watched.extend(build(options, &shared, &mut known, tell)?);
     let (mut watch, note) = Watch::start(&watched, options.max_watched);
     if let Some(note) = note {
         tell(Event::Note(note));
@@ -115,7 +116,9 @@ pub fn serve(
             continue;
         }
         match build(options, &shared, &mut known, tell) {
-            Ok(folders) => watched = folders,
+            // A mistake in the config may be mended wherever a source was, and beside the config.
+            Ok(folders) if folders.is_empty() => {}
+            Ok(folders) => watched = own_folders(options).into_iter().chain(folders).collect(),
             // What could not be read may be there again in a moment, in the folders that were watched.
             Err(error) => {
                 let report = Report::failed(&error, &known, options);
@@ -130,7 +133,15 @@ pub fn serve(
     }
 }
 
-/// Makes the site anew and shows it; the folders that it was made of.
+/// The folders that are watched whatever stands in them: the knowledge base, and the one of a config elsewhere.
+fn own_folders(options: &ServeOptions) -> BTreeSet<PathBuf> {
+    let asked = &options.pipeline.discover;
+    let config = asked.config.as_deref().and_then(Path::parent).map(Path::to_owned);
+    let dir = asked.dir.canonicalize().unwrap_or_else(|_| asked.dir.clone());
+    config.into_iter().chain([dir]).collect()
+}
+
+/// Makes the site anew and shows it; the folders that it was made of, or none if it could not be made.
 fn build(
     options: &ServeOptions,
     shared: &Shared,
@@ -146,7 +157,7 @@ fn build(
             let report = Report::failed(&error, known, options);
             tell(Event::Failed(&error));
             shared.set(State { id, site: shared.state().site.clone(), report });
-            return Ok(BTreeSet::from([options.pipeline.discover.dir.clone()]));
+            return Ok(BTreeSet::new());
         }
         Err(error) => return Err(error),
     };

@@ -8,11 +8,29 @@
  */
 
 const SCROLL = 'docent-preview-scroll';
+const TOLD = 'docent-preview-told';
 const meta = document.querySelector('meta[name="docent-preview"]');
 const shown = meta instanceof HTMLMetaElement ? meta.content : '';
 /** @type {string | null} */
 let styles = null;
-let dismissed = '';
+
+/** Keeps a text for this tab. @param {string} name @param {string} text */
+const keep = (name, text) => {
+  try {
+    sessionStorage.setItem(name, text);
+  } catch {
+    // A storage that is blocked costs the place on the page and nothing else.
+  }
+};
+
+/** What is kept for this tab. @param {string} name */
+const kept = (name) => {
+  try {
+    return sessionStorage.getItem(name) ?? '';
+  } catch {
+    return '';
+  }
+};
 
 /** @template T @param {string} path @returns {Promise<T>} */
 const read = async (path) => {
@@ -92,12 +110,14 @@ const tell = (report, about) => {
   bar.replaceChildren(reasons.childElementCount ? why : make('span', state), button, said);
 };
 
-/** @param {Report} report */
+/** Opens the panel for what is new, once, on whatever page; closes it when that is mended. @param {Report} report */
 const press = (report) => {
-  const what = report.failure || report.new ? JSON.stringify([report.failure, report.findings.filter((it) => it.is_new || report.failure)]) : '';
-  if (!what && panel.open && dismissed) panel.close();
-  if (what && what !== dismissed && !panel.open) panel.showModal();
-  dismissed = what;
+  const pressing = report.findings.filter((finding) => finding.is_new || report.failure);
+  const what = report.failure || report.new ? JSON.stringify([report.failure, pressing.map((finding) => finding.frame)]) : '';
+  const told = kept(TOLD);
+  if (!what && told && panel.open) panel.close();
+  if (what && what !== told && !panel.open) panel.showModal();
+  keep(TOLD, what);
 };
 
 /** Exchanges the styles without a new page. @param {string} version */
@@ -119,7 +139,7 @@ const update = async () => {
   /** @type {[Report, About]} */
   const [report, about] = await Promise.all([read('/docent/-/findings.json'), read(`/docent/-/page.json?url=${encodeURIComponent(location.pathname)}`)]);
   if (about.hash && about.hash !== shown && !report.failure) {
-    sessionStorage.setItem(SCROLL, JSON.stringify([location.pathname, scrollX, scrollY]));
+    keep(SCROLL, JSON.stringify([location.pathname, scrollX, scrollY]));
     location.reload();
     return;
   }
@@ -134,13 +154,9 @@ const update = async () => {
 
 /** Goes to where the page was before it was exchanged. */
 const restore = () => {
-  try {
-    const [path, x, y] = JSON.parse(sessionStorage.getItem(SCROLL) ?? '[]');
-    sessionStorage.removeItem(SCROLL);
-    if (path === location.pathname) scrollTo(x, y);
-  } catch {
-    // A storage that is blocked or broken costs the place on the page and nothing else.
-  }
+  const [path, x, y] = JSON.parse(kept(SCROLL) || '[]');
+  keep(SCROLL, '');
+  if (path === location.pathname) scrollTo(x, y);
 };
 
 document.body.append(bar, panel);

@@ -281,13 +281,8 @@ impl Shown<'_> {
             Err(problem) => return Reply { status: 500, ..Reply::json(&json!({ "error": problem })) },
         };
         let start = std::time::Instant::now();
-        let mut results = search.index.search(query, limit.min(MAX_HITS));
+        let results = search.index.search(query, limit.min(MAX_HITS));
         let took = start.elapsed();
-        for hit in &mut results.hits {
-            let page = self.site().pages.iter().position(|page| page.parsed.file.path() == hit.path);
-            let article = page.and_then(|page| self.checked.freshness.articles.get(page));
-            hit.freshness = article.map(|article| article.state.word().to_owned());
-        }
         Reply::json(&Answer::of(&results, took))
     }
 }
