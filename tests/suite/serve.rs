@@ -537,6 +537,9 @@ fn pages_are_the_same_as_those_of_a_build() {
     let root = dir.path().join("kb");
     run(&root, &["build", "--today", "2026-11-23"]);
     let server = Server::start(&root, &["--port", "0"]);
+    // A build meanwhile is none of its business.
+    run(&root, &["build", "--drafts", "--today", "2026-11-23"]);
+    run(&root, &["build", "--today", "2026-11-23"]);
     let facts: Value =
         serde_json::from_slice(&fs::read(root.join("public/.docent-manifest.json")).unwrap()).unwrap();
     let own = ["build.json", "offline.json"];
