@@ -20,7 +20,8 @@ export async function searches(browser, tools, { name, address, allowed, query, 
     await page.keyboard.type(query);
     await rows.first().waitFor(WAIT);
     await page.waitForFunction(() => [...document.querySelectorAll('.hit.sub small')].some((text) => text.querySelector('mark')), null, WAIT);
-    if (!/^\d+ pages?$/.test(await page.locator('dialog.search [role="status"]').innerText())) faults.push('the number of pages is not told');
+    // It is told after the rows are there, so that a screen reader does not read each letter's hits.
+    await page.getByRole('status').filter({ hasText: /^\d+ pages?$/ }).first().waitFor({ ...WAIT, state: 'attached' }).catch(() => faults.push('the number of pages is not told'));
     const active = () => input.getAttribute('aria-activedescendant');
     const first = await active();
     await page.keyboard.press('ArrowDown');

@@ -2,14 +2,18 @@
 //! scores, sections and snippets, for thousands of queries of every kind; and how much is loaded.
 
 use std::path::Path;
+use std::time::Duration;
 
 use docent::discover::DiscoverOptions;
 use docent::pipeline::{self, Options};
-use docent::search::Index;
 use docent::search::document::Document;
 use docent::search::tokens::compounds;
+use docent::search::{Answer, Index};
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+use serde_json::Value;
 
 use crate::search_client::{Asked, ask, differences, export};
+use crate::serve::Server;
 use crate::support;
 
 fn documents(dir: &Path) -> Vec<Document> {
@@ -228,6 +232,46 @@ fn the_browser_agrees_with_the_terminal_on_queries_of_every_kind_in_runbooks() {
 #[test]
 fn the_browser_agrees_with_the_terminal_on_queries_of_every_kind_in_support_pages() {
     agrees("gitlab-support", count());
+}
+
+fn agrees_over_http(name: &str) {
+    let Some(dir) = support::corpus(name) else { return };
+    let cache = tempfile::tempdir().unwrap();
+    let server = Server::start(&dir, &["--port", "0", "--cache", cache.path().to_str().unwrap()]);
+    let checked = pipeline::check(&support::options(&dir)).unwrap();
+    let (index, _) = pipeline::export_search(&checked, &cache.path().join("own")).unwrap();
+    let stock = Stock::new(documents(&dir));
+    let mut chance = Chance(0x2545_F491_4F6C_DD1D);
+    let mut hits = 0;
+    for _ in 0..count() {
+        let query = stock.query(&mut chance).query;
+        if query.trim().is_empty() {
+            continue;
+        }
+        let encoded = utf8_percent_encode(&query, NON_ALPHANUMERIC);
+        let body = server.gets(&format!("/api/search?q={encoded}")).body;
+        let mut found: Value =
+            serde_json::from_str(&body).unwrap_or_else(|error| panic!("{error}: {query:?}: {body}"));
+        let results = index.search(&query, 10);
+        let wanted = serde_json::to_string(&Answer::of(&results, Duration::ZERO)).unwrap();
+        let mut wanted: Value = serde_json::from_str(&wanted).unwrap();
+        for answer in [&mut found, &mut wanted] {
+            answer["took_ms"] = Value::Null;
+        }
+        assert_eq!(found, wanted, "{query:?}");
+        hits += usize::from(!results.hits.is_empty());
+    }
+    assert!(hits * 10 > count() * 8, "the queries say little: {hits}");
+}
+
+#[test]
+fn http_agrees_with_the_terminal_on_queries_of_every_kind_in_runbooks() {
+    agrees_over_http("gitlab-runbooks");
+}
+
+#[test]
+fn http_agrees_with_the_terminal_on_queries_of_every_kind_in_support_pages() {
+    agrees_over_http("gitlab-support");
 }
 
 /// Texts of links to a page as somebody types them, the last word perhaps half.

@@ -19,7 +19,7 @@ const PATIENCE: Duration = Duration::from_mins(1);
 const SETTLED: Duration = Duration::from_millis(400);
 
 /// A running server; it ends with the test.
-struct Server {
+pub struct Server {
     child: Child,
     port: u16,
     told: Receiver<String>,
@@ -32,14 +32,14 @@ impl Drop for Server {
     }
 }
 
-struct Answer {
-    status: u16,
-    head: String,
-    body: String,
+pub struct Answer {
+    pub status: u16,
+    pub head: String,
+    pub body: String,
 }
 
 impl Server {
-    fn start(dir: &Path, options: &[&str]) -> Self {
+    pub fn start(dir: &Path, options: &[&str]) -> Self {
         let mut command = docent();
         command.current_dir(dir).args(["serve", "--today", "2026-11-23"]).args(options);
         let mut child = command.stderr(Stdio::piped()).spawn().unwrap();
@@ -96,7 +96,7 @@ impl Server {
         self.sends(request.as_bytes()).unwrap_or_else(|| panic!("no answer to {path}"))
     }
 
-    fn gets(&self, path: &str) -> Answer {
+    pub fn gets(&self, path: &str) -> Answer {
         self.gets_with(path, "")
     }
 
